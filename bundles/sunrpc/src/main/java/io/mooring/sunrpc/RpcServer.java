@@ -1,0 +1,57 @@
+package io.mooring.sunrpc;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.List;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * A server with its own transports: permanent (listeners) and temporary (accepted) ones. Thread-safe; every method may
+ * race with every other and with {@link #close}.
+ */
+@ProviderType
+public interface RpcServer extends AutoCloseable {
+
+    String name();
+
+    List<RpcProgram> programs();
+
+    /** The port of TCP, or -1. */
+    int tcpPort();
+
+    /** The port of UDP, or -1. */
+    int udpPort();
+
+    /** All transports that are open now, permanent ones first. */
+    List<RpcTransport> transports();
+
+    /**
+     * Opens the UDP socket of one local address, so that replies leave from the address that was called. Does nothing
+     * where there is one already, or UDP is off, or the server was closed.
+     *
+     * @throws IOException where it cannot be bound
+     */
+    void openUdp(InetAddress local) throws IOException;
+
+    /**
+     * Closes at once, with a reset, every temporary transport with this local address, its UDP socket, and every client
+     * transport of this server that is bound to it. Returns after the last was really closed, verified by a dump of the
+     * kernel's sockets, orphans of earlier closes included.
+     *
+     * @param local IPv4, IPv6 or IPv4-mapped; a link-local one with its scope
+     * @return how many transports were closed
+     */
+    int closeTransports(InetAddress local);
+
+    /** Closes one temporary transport with a reset; false where there is none of that id. */
+    boolean closeTransport(long id);
+
+    /** Opens a client that belongs to this server: it is closed with it, and with its local address. */
+    RpcClient openClient(RpcClientOptions options);
+
+    RpcServerStatistics statistics();
+
+    /** Closes everything, and waits for it within a bound of seconds. Does nothing the second time. */
+    @Override
+    void close();
+}

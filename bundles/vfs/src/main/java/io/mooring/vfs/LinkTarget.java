@@ -1,0 +1,4 @@
+package io.mooring.vfs;
+
+/** What a symbolic link says; opaque bytes that the server never follows. */
+public record LinkTarget(byte[] path, Attributes attributes) {}
