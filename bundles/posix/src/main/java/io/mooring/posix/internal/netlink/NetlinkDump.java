@@ -18,10 +18,10 @@ final class NetlinkDump {
     /** An interrupted dump may lack things that were there all the time: it is repeated this often. */
     private static final int ATTEMPTS = 8;
 
-    private final NetlinkSocket socket;
+    private final Datagrams socket;
     private int sequence;
 
-    NetlinkDump(NetlinkSocket socket) {
+    NetlinkDump(Datagrams socket) {
         this.socket = socket;
     }
 

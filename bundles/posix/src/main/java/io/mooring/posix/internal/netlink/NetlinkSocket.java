@@ -17,7 +17,7 @@ import java.util.Optional;
  * A netlink socket in the network namespace of the thread that opens it. Not thread-safe: one thread at a time, closing
  * included.
  */
-public final class NetlinkSocket implements Closeable {
+public final class NetlinkSocket implements Datagrams, Closeable {
     public static final int NETLINK_ROUTE = 0;
     public static final int NETLINK_SOCK_DIAG = 4;
 
@@ -83,7 +83,7 @@ public final class NetlinkSocket implements Closeable {
         }
     }
 
-    /** Sends a request to the kernel. */
+    @Override
     public void send(ByteBuffer request) throws PosixException {
         int length = request.remaining();
         buffer.getByteBuffer(0, length).put(request.duplicate());
@@ -100,6 +100,7 @@ public final class NetlinkSocket implements Closeable {
      *
      * @throws PosixException ENOBUFS also for a datagram that did not fit: something was lost either way
      */
+    @Override
     public ByteBuffer receive() throws PosixException {
         return receive(0).orElseThrow(() -> new PosixException("recvfrom", Errno.EAGAIN));
     }
