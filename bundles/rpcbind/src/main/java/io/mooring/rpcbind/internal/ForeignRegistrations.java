@@ -6,10 +6,10 @@ import java.util.Map;
 import org.osgi.service.component.annotations.Component;
 
 /**
- * What other programs on this host registered by SET. A component of its own, so that a change of rpcbind's
- * configuration does not lose it. Thread-safe: every method holds the monitor, none blocks.
+ * What other programs on this host registered by SET. A component of its own, and an immediate one (which
+ * stays when nobody uses it), so that a change of rpcbind's configuration does not lose it. Thread-safe: every method holds the monitor, none blocks.
  */
-@Component(service = ForeignRegistrations.class)
+@Component(service = ForeignRegistrations.class, immediate = true)
 public final class ForeignRegistrations {
     private final Map<Registration.Key, Registration> byKey = new LinkedHashMap<>();
 

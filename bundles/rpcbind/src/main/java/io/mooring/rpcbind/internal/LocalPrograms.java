@@ -8,7 +8,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +19,7 @@ import java.util.Set;
  * never changed.
  */
 final class LocalPrograms {
-    private final Map<RpcServer, List<Registration>> byServer = new IdentityHashMap<>();
+    private final Map<RpcServer, List<Registration>> byServer = new LinkedHashMap<>();
     private volatile List<Registration> registrations = List.of();
 
     synchronized void add(RpcServer server) {

@@ -66,13 +66,8 @@ final class OwnServer implements AddressListener, AutoCloseable {
 
     @Override
     public void addressAdded(InetAddress address) {
-        if (!addresses.isEmpty() && !addresses.contains(address)) {
-            return;
-        }
-        try {
-            server.openUdp(address);
-        } catch (IOException e) {
-            LOG.warn("no UDP socket for rpcbind on {}: {}", address.getHostAddress(), e.getMessage());
+        if (addresses.isEmpty() || addresses.contains(address)) {
+            server.addressAdded(address);
         }
     }
 

@@ -1,11 +1,9 @@
 package io.mooring.rpcbind.internal;
 
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,46 +13,45 @@ import org.slf4j.LoggerFactory;
  */
 final class RegistrarThread implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RegistrarThread.class);
-    /** Programs come in a group when a server starts: one conversation for all of them. */
-    private static final Duration SETTLE = Duration.ofMillis(50);
     /** More than one conversation takes at the worst: two addresses, a few calls of 3 s. */
     private static final Duration CLOSE = Duration.ofSeconds(10);
 
     private final HostRegistrar registrar;
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread created = new Thread(task, "mooring-rpcbind-registrar");
-        created.setDaemon(true);
-        return created;
-    });
-    private final AtomicBoolean scheduled = new AtomicBoolean();
+    private final Duration verifyInterval;
+    /** One element: there is something to do. */
+    private final BlockingQueue<Boolean> changes = new ArrayBlockingQueue<>(1);
+
+    private final Thread thread;
+    private volatile boolean closed;
 
     RegistrarThread(HostRegistrar registrar, Duration verifyInterval) {
         this.registrar = registrar;
-        long millis = verifyInterval.toMillis();
-        thread.scheduleWithFixedDelay(this::reconcile, millis, millis, TimeUnit.MILLISECONDS);
+        this.verifyInterval = verifyInterval;
+        this.thread = new Thread(this::run, "mooring-rpcbind-registrar");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     /** The programs changed. Returns at once. */
     void changed() {
-        if (scheduled.compareAndSet(false, true)) {
-            try {
-                thread.schedule(this::reconcileChange, SETTLE.toMillis(), TimeUnit.MILLISECONDS);
-            } catch (RejectedExecutionException e) {
-                LOG.debug("a change after the end", e);
+        boolean unused = changes.offer(true); // where one waits already, it stands for this one too
+    }
+
+    private void run() {
+        try {
+            while (!closed) {
+                Boolean unused = changes.poll(verifyInterval.toMillis(), TimeUnit.MILLISECONDS);
+                if (!closed) {
+                    guarded(registrar::reconcile);
+                }
             }
+            guarded(registrar::withdraw);
+        } catch (InterruptedException e) {
+            LOG.debug("gave up waiting for the host's rpcbind", e);
         }
     }
 
-    private void reconcileChange() {
-        scheduled.set(false);
-        reconcile();
-    }
-
-    private void reconcile() {
-        run(registrar::reconcile);
-    }
-
-    private static void run(Runnable work) {
+    private static void guarded(Runnable work) {
         try {
             work.run();
         } catch (RuntimeException e) {
@@ -65,15 +62,16 @@ final class RegistrarThread implements AutoCloseable {
     /** Takes the registrations back, and waits for it within a bound. */
     @Override
     public void close() {
-        thread.execute(() -> run(registrar::withdraw));
-        thread.shutdown();
+        closed = true;
+        changed();
         try {
-            if (!thread.awaitTermination(CLOSE.toMillis(), TimeUnit.MILLISECONDS)) {
+            thread.join(CLOSE.toMillis());
+            if (thread.isAlive()) {
                 LOG.warn("the host's rpcbind did not answer in time: our registrations may stay there");
-                thread.shutdownNow();
+                thread.interrupt();
             }
         } catch (InterruptedException e) {
-            thread.shutdownNow();
+            thread.interrupt();
             Thread.currentThread().interrupt();
         }
     }

@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
 public final class RpcbindComponent {
 
     /** The configuration. */
-    @ObjectClassDefinition(name = "Mooring rpcbind", pid = "io.mooring.rpcbind")
+    @ObjectClassDefinition(name = "Mooring rpcbind")
     public @interface Config {
         @AttributeDefinition(
                 description = "How programs become known to clients",
@@ -144,12 +144,13 @@ public final class RpcbindComponent {
 
     private static List<InetAddress> addresses(String[] texts) {
         List<InetAddress> addresses = new ArrayList<>();
-        for (String text : texts) {
-            if (text.isBlank()) {
+        // A .cfg file gives one string with commas.
+        for (String text : String.join(",", texts).split("[,\\s]+", -1)) {
+            if (text.isEmpty()) {
                 continue;
             }
             try {
-                addresses.add(InetAddress.getByName(text.trim()));
+                addresses.add(InetAddress.getByName(text));
             } catch (UnknownHostException e) {
                 throw new IllegalArgumentException("io.mooring.rpcbind: addresses=" + text + " is no address", e);
             }

@@ -69,7 +69,7 @@ record UniversalAddress(InetAddress host, int port) {
     private static String formatIpv6(byte[] address) {
         int[] groups = new int[8];
         for (int i = 0; i < 8; i++) {
-            groups[i] = (address[2 * i] & 0xff) << 8 | address[2 * i + 1] & 0xff;
+            groups[i] = (address[2 * i] & 0xff) << 8 | (address[2 * i + 1] & 0xff);
         }
         int start = -1;
         int length = 1;
