@@ -1,6 +1,5 @@
 package io.mooring.sunrpc;
 
-import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
@@ -26,17 +25,18 @@ public interface RpcServer extends AutoCloseable {
     List<RpcTransport> transports();
 
     /**
-     * Opens the UDP socket of one local address, so that replies leave from the address that was called. Does nothing
-     * where there is one already, or UDP is off, or the server was closed.
-     *
-     * @throws IOException where it cannot be bound
+     * Tells that this host has the address (again); the owner calls it for every address of the host, those present
+     * when the server was opened included. Closes stale temporary transports of an earlier time of the address, as
+     * {@link #closeTransports} does, accepts connections to it again, and where UDP is on opens its UDP socket, so that
+     * replies leave from the address that was called. A socket that cannot be bound is one line in the log.
      */
-    void openUdp(InetAddress local) throws IOException;
+    void addressAdded(InetAddress local);
 
     /**
      * Closes at once, with a reset, every temporary transport with this local address, its UDP socket, and every client
      * transport of this server that is bound to it. Returns after the last was really closed, verified by a dump of the
-     * kernel's sockets, orphans of earlier closes included.
+     * kernel's sockets, orphans of earlier closes included; on an event loop of this service it does not wait for other
+     * loops. Until {@link #addressAdded}, or the address is seen on the host again, connections to it are reset.
      *
      * @param local IPv4, IPv6 or IPv4-mapped; a link-local one with its scope
      * @return how many transports were closed

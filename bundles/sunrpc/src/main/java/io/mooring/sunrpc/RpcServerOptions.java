@@ -11,7 +11,7 @@ import java.util.List;
  * @param programs the programs and versions served
  * @param addresses where TCP listens; empty: on every address, IPv4 and IPv6
  * @param tcpPort 1 to 65535, 0 for any free one, -1 for no TCP
- * @param udpPort likewise; 0 takes the number that TCP got. UDP sockets are opened by {@link RpcServer#openUdp}
+ * @param udpPort likewise; 0 takes the number that TCP got. UDP sockets are opened by {@link RpcServer#addressAdded}
  * @param limits what one client, and all of them together, may cost
  */
 public record RpcServerOptions(
