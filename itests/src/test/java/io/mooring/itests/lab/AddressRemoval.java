@@ -32,7 +32,12 @@ record AddressRemoval(List<Look> looks) {
     }
 
     boolean allGone() {
-        return last().sockets() == 0;
+        return left() == 0;
+    }
+
+    /** How many sockets the last look saw. */
+    int left() {
+        return last().sockets();
     }
 
     /** When the last look ended: with {@link #allGone} no socket was left by then, and perhaps earlier. */

@@ -52,8 +52,9 @@ class AddressRemovalIT {
 
         lab.report()
                 .line(
-                        "address removed: %d sockets gone within %.1f ms (%d looks)",
+                        "address removed: of %d sockets %d are left after %.1f ms (%d looks)",
                         before.size(),
+                        removal.left(),
                         removal.after().toNanos() / 1e6,
                         removal.looks().size());
         assertThat(removal.allGone()).as("%s", removal).isTrue();

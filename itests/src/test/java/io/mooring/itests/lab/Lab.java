@@ -119,13 +119,11 @@ final class Lab implements AutoCloseable {
     }
 
     private LabServer startServer(LabNode node) {
-        Path launcher = Path.of(System.getProperty("mooring.root", ".."))
+        Path launcher = Path.of(System.getProperty("mooring.lab.launcher", "../mooring"))
                 .toAbsolutePath()
-                .normalize()
-                .resolve("mooring");
-        String replaced = System.getProperty("mooring.lab.launcher");
+                .normalize();
         LabServer.Options options = new LabServer.Options(
-                replaced == null ? launcher : Path.of(replaced),
+                launcher,
                 directory.resolve("data-" + node.name()),
                 export(),
                 directory.resolve("handle.key"),
@@ -142,7 +140,7 @@ final class Lab implements AutoCloseable {
         if (!node1.hasAddress(LabNetwork.FLOATING)) {
             node1.addAddress(LabNetwork.FLOATING);
         }
-        if (!releaseMounts()) {
+        if (!client.isAlive() || !cleanClient()) {
             report.line("the client hangs and is started anew");
             client.kill();
             client = startGuest("client", CLIENT_NUMBER);
@@ -152,26 +150,22 @@ final class Lab implements AutoCloseable {
         HostCommand.of("chmod", "0777", export().toString()).succeed();
     }
 
-    private boolean releaseMounts() {
+    private boolean cleanClient() {
         try {
-            return client.isAlive()
-                    && client.run("umount -a -f -t nfs; ! grep ' nfs ' /proc/mounts", SHORT)
-                                    .status()
-                            == 0;
+            client.killJobs();
+            String commands = "rm -rf /tmp/*; umount -a -f -t nfs; ! grep ' nfs ' /proc/mounts";
+            return client.run(commands, SHORT).status() == 0;
         } catch (LabException e) {
             report.line("%s", e.getMessage());
             return false;
         }
     }
 
-    /** Stops the servers cleanly, for what they log then, and ends everything else. */
+    /** Stops the servers cleanly; everything else, and what does not stop, is ended by the reaper. */
     @Override
     public void close() {
-        try {
+        try (reaper) {
             servers.values().forEach(LabServer::stop);
-            client.close();
-        } finally {
-            reaper.close();
         }
     }
 }

@@ -18,7 +18,7 @@ final class LabGuest implements AutoCloseable {
 
     private static final Duration BOOT_LIMIT = Duration.ofSeconds(90);
     private static final String LIFE_SECONDS = "3600";
-    private static final Duration POWER_OFF_LIMIT = Duration.ofSeconds(20);
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
 
     private final String name;
     private final Path box;
@@ -123,11 +123,27 @@ final class LabGuest implements AutoCloseable {
         return new GuestJob(this, commandText, box.resolve("out"), id);
     }
 
+    /** Ends all commands that still run, and what they left running. */
+    void killJobs() {
+        Path request = ask("killjobs");
+        if (!Waiting.until(ANSWER_LIMIT, () -> Files.notExists(request))) {
+            throw new LabException("guest " + name + " does not answer");
+        }
+    }
+
+    private Path ask(String request) {
+        try {
+            return Files.createFile(box.resolve(request));
+        } catch (IOException e) {
+            throw new LabException("guest " + name + " cannot be asked: " + request, e);
+        }
+    }
+
     /** As a power failure: nothing is written back. */
     void kill() {
         process.destroyForcibly();
         try {
-            if (!process.waitFor(POWER_OFF_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+            if (!process.waitFor(ANSWER_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
                 throw new LabException("guest " + name + " survived SIGKILL");
             }
         } catch (InterruptedException e) {
@@ -139,10 +155,8 @@ final class LabGuest implements AutoCloseable {
     @Override
     public void close() {
         try {
-            Files.createFile(box.resolve("poweroff"));
-            Waiting.until(POWER_OFF_LIMIT, () -> !process.isAlive());
-        } catch (IOException e) {
-            throw new LabException("guest " + name + " could not be told to power off", e);
+            ask("poweroff");
+            Waiting.until(ANSWER_LIMIT, () -> !process.isAlive());
         } finally {
             kill();
         }

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 final class LabRootfsRecipe {
 
     /** Raised when the steps below change; everything else that matters is part of the stamp by itself. */
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private static final String SUITE = "bookworm";
     private static final List<String> PACKAGES = List.of(
@@ -40,7 +40,8 @@ final class LabRootfsRecipe {
             "tar",
             "gzip",
             "psmisc",
-            "tzdata");
+            "tzdata",
+            "netbase");
     private static final List<String> TOOLS = List.of("user-mode-linux", "debootstrap");
     private static final String KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
     private static final String INIT_STUB = "init-stub.sh";
@@ -78,11 +79,13 @@ final class LabRootfsRecipe {
         }
         Path root = directory.resolve("root");
         bootstrap(kernel, root);
-        HostCommand.of("cp", "-a", kernel + "/usr/lib/uml/modules", root + "/usr/lib/modules")
+        HostCommand.of("mv", kernel + "/usr/lib/uml/modules", root + "/usr/lib/modules")
                 .within(DOWNLOAD_LIMIT)
                 .succeed();
         LabResources.copy(INIT_STUB, root.resolve(INIT.substring(1))).toFile().setExecutable(true, false);
         HostCommand.of("ln", "-sf", "../proc/self/mounts", root + "/etc/mtab").succeed();
+        // A place for the guest's own to be mounted over.
+        Files.writeString(root.resolve("etc/hosts"), "127.0.0.1 localhost\n");
         for (Path left : list(root.resolve("var/cache/apt/archives"), ".deb")) {
             Files.delete(left);
         }

@@ -103,8 +103,7 @@ class RealClientIT {
     @Test
     void unpacksATreeFromATarArchive() {
         mount("-o vers=3");
-        String tree = "usr/share/zoneinfo usr/share/perl5 usr/lib/python3.11 usr/share/doc etc";
-        run("tar -C / -cf /tmp/tree.tar " + tree);
+        run("tar -cf /tmp/tree.tar -C /usr/share zoneinfo perl5 -C /usr/lib python3.11 -C / etc");
         run("mkdir /mnt/nfs/tree /tmp/tree && tar -C /tmp/tree --no-same-owner -xf /tmp/tree.tar");
         run("""
                 begin=$(date +%s%N)

@@ -24,5 +24,9 @@ ip addr add "$labip" dev vec0
 ip link set vec0 up
 ip -6 addr add "$labip6" dev vec0 nodad 2> /dev/null
 
+# mount wants statd to be there for locks; port 111 and these are the guest's own.
+rpcbind -w
+rpc.statd -p 32765 -o 32766
+
 echo up > /mnt/box/booted
 exec /bin/bash /mnt/box/agent
