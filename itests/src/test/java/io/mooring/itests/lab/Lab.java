@@ -1,0 +1,171 @@
+package io.mooring.itests.lab;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/**
+ * The lab: two nodes, a floating address, servers and a guest with a real Linux kernel client, all on this machine. One is made
+ * for all tests of a JVM ({@link LabExtension}). What it wrote stays below {@code target/lab}. Owned by the thread of the tests.
+ */
+final class Lab implements AutoCloseable {
+
+    private static final int CLIENT_NUMBER = 100;
+    private static final Duration SHORT = Duration.ofSeconds(15);
+
+    private final Path directory;
+    private final Path temporary;
+    private final LabRootfs rootfs;
+    private final LabReaper reaper;
+    private final LabNetwork network;
+    private final LabNode node1;
+    private final LabNode node2;
+    private final LabReport report;
+    private final Map<String, LabServer> servers = new TreeMap<>();
+    private LabGuest client;
+
+    private Lab(Path directory, Path temporary, LabRootfs rootfs, LabReaper reaper) throws IOException {
+        this.directory = directory;
+        this.temporary = temporary;
+        this.rootfs = rootfs;
+        this.reaper = reaper;
+        this.report = new LabReport(directory.resolve("report.txt"));
+        this.network = LabNetwork.create(rootfs);
+        this.node1 = network.addNode("node1", 11);
+        this.node2 = network.addNode("node2", 12);
+        Files.createDirectory(export());
+    }
+
+    /** Makes network and guest; the servers start when a test first asks for them. */
+    static Lab boot() {
+        Instant begin = Instant.now();
+        LabRequirements.check();
+        Path directory = Path.of("target", "lab").toAbsolutePath();
+        LabRootfs rootfs = LabRootfsCache.usual(Path.of("target", "lab-cache").toAbsolutePath())
+                .tree();
+        LabNetwork.removeLeftovers();
+        HostCommand.of("rm", "-rf", "--one-file-system", directory.toString()).succeed();
+        try {
+            Files.createDirectories(directory);
+            Path temporary = Files.createTempDirectory("mooring-lab");
+            LabReaper reaper = LabReaper.watch(LabNetwork.prefix(), temporary);
+            try {
+                Lab lab = new Lab(directory, temporary, rootfs, reaper);
+                lab.client = lab.startGuest("client", CLIENT_NUMBER);
+                lab.client.awaitBoot();
+                lab.report.line(
+                        "network and guest up after %.1f s", LabReport.seconds(Duration.between(begin, Instant.now())));
+                return lab;
+            } catch (IOException | RuntimeException e) {
+                reaper.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new LabException("no lab in " + directory + ": " + e.getMessage(), e);
+        }
+    }
+
+    LabNode node1() {
+        return node1;
+    }
+
+    LabNode node2() {
+        return node2;
+    }
+
+    LabGuest client() {
+        return client;
+    }
+
+    LabReport report() {
+        return report;
+    }
+
+    /** The directory that both nodes export, under this name. */
+    Path export() {
+        return directory.resolve("export");
+    }
+
+    LabServer server(LabNode node) {
+        return Objects.requireNonNull(servers.get(node.name()), "call startServers() first");
+    }
+
+    /** A further guest, with .{@code number} as its address. */
+    LabGuest startGuest(String name, int number) {
+        return LabGuest.start(rootfs, network, temporary, directory.resolve(name + ".log"), name, number);
+    }
+
+    /** Starts those servers that are not there, and waits until they serve. */
+    void startServers() {
+        Instant begin = Instant.now();
+        boolean started = false;
+        for (LabNode node : List.of(node1, node2)) {
+            LabServer server = servers.get(node.name());
+            if (server == null || !server.isAlive()) {
+                servers.put(node.name(), startServer(node));
+                started = true;
+            }
+        }
+        if (started) {
+            servers.values().forEach(LabServer::awaitReady);
+            report.line("servers ready after %.1f s", LabReport.seconds(Duration.between(begin, Instant.now())));
+        }
+    }
+
+    private LabServer startServer(LabNode node) {
+        Path launcher = Path.of(System.getProperty("mooring.lab.launcher", "../mooring"))
+                .toAbsolutePath()
+                .normalize();
+        LabServer.Options options = new LabServer.Options(
+                launcher,
+                directory.resolve("data-" + node.name()),
+                export(),
+                directory.resolve("handle.key"),
+                List.of());
+        return LabServer.start(node, options, directory.resolve("server-" + node.name() + ".log"));
+    }
+
+    /** Brings all to where a test begins: servers up, the floating address on node 1, nothing mounted, the export empty. */
+    void reset() {
+        startServers();
+        if (node2.hasAddress(LabNetwork.FLOATING)) {
+            node2.removeAddress(LabNetwork.FLOATING);
+        }
+        if (!node1.hasAddress(LabNetwork.FLOATING)) {
+            node1.addAddress(LabNetwork.FLOATING);
+        }
+        if (!client.isAlive() || !cleanClient()) {
+            report.line("the client hangs and is started anew");
+            client.kill();
+            client = startGuest("client", CLIENT_NUMBER);
+            client.awaitBoot();
+        }
+        HostCommand.of("find", export().toString(), "-mindepth", "1", "-delete").succeed();
+        HostCommand.of("chmod", "0777", export().toString()).succeed();
+    }
+
+    private boolean cleanClient() {
+        try {
+            client.killJobs();
+            String commands = "rm -rf /tmp/*; umount -a -f -t nfs; ! grep ' nfs ' /proc/mounts";
+            return client.run(commands, SHORT).status() == 0;
+        } catch (LabException e) {
+            report.line("%s", e.getMessage());
+            return false;
+        }
+    }
+
+    /** Stops the servers cleanly; everything else, and what does not stop, is ended by the reaper. */
+    @Override
+    public void close() {
+        try (reaper) {
+            servers.values().forEach(LabServer::stop);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.mooring.itests.lab;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A node: a network namespace with an address of its own, in which a server runs. Owned by the thread of the tests. */
+final class LabNode {
+
+    static final String INTERFACE = "eth0";
+
+    private static final String PREFIX_LENGTH = "24";
+    private static final Duration WATCH = Duration.ofSeconds(5);
+
+    private final String name;
+    private final String namespace;
+    private final String address;
+    private final LabRootfs rootfs;
+    private final List<Process> announcements = new ArrayList<>();
+
+    LabNode(String name, String namespace, String address, LabRootfs rootfs) {
+        this.name = name;
+        this.namespace = namespace;
+        this.address = address;
+        this.rootfs = rootfs;
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** The node's own address, which never moves. */
+    String address() {
+        return address;
+    }
+
+    HostCommand command(String... words) {
+        return HostCommand.of(List.of("ip", "netns", "exec", namespace), words);
+    }
+
+    boolean hasAddress(String wanted) {
+        return HostCommand.of("ip", "-n", namespace, "-o", "addr", "show", "dev", INTERFACE)
+                .succeed()
+                .contains(" " + wanted + "/");
+    }
+
+    /** Adds an address and announces it by gratuitous ARP, as a cluster manager does. */
+    void addAddress(String added) {
+        HostCommand.of("ip", "-n", namespace, "addr", "add", added + "/" + PREFIX_LENGTH, "dev", INTERFACE)
+                .succeed();
+        List<String> arping = rootfs.chroot("arping", "-q", "-U", "-c", "3", "-w", "4", "-I", INTERFACE, added);
+        try {
+            announcements.add(command(arping.toArray(String[]::new)).start(Path.of("/dev/null")));
+        } catch (IOException e) {
+            throw new LabException("no gratuitous ARP for " + added, e);
+        }
+    }
+
+    void removeAddress(String removed) {
+        stopAnnouncing();
+        HostCommand.of("ip", "-n", namespace, "addr", "del", removed + "/" + PREFIX_LENGTH, "dev", INTERFACE)
+                .succeed();
+    }
+
+    /** Removes an address and watches, from inside, how long sockets with it are left in any state but TIME-WAIT. */
+    AddressRemoval removeAddressAndWatch(String removed) {
+        stopAnnouncing();
+        CommandResult result = command(
+                        "bash",
+                        "-c",
+                        LabResources.read("remove-address.sh"),
+                        "remove-address",
+                        removed,
+                        PREFIX_LENGTH,
+                        INTERFACE,
+                        Long.toString(WATCH.toSeconds()))
+                .run();
+        return AddressRemoval.parse(result.output());
+    }
+
+    /** All TCP sockets in this namespace, in every state. */
+    List<LabSocket> sockets() {
+        return LabSocket.parse(command("ss", "-tnaoH").succeed());
+    }
+
+    boolean listensOn(int port) {
+        return sockets().stream().anyMatch(socket -> socket.listens() && socket.localPort() == port);
+    }
+
+    /** One that goes on after the address moved would call the clients back to this node. */
+    private void stopAnnouncing() {
+        announcements.forEach(Process::destroyForcibly);
+        announcements.clear();
+    }
+}

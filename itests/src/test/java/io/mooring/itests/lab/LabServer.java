@@ -1,0 +1,160 @@
+package io.mooring.itests.lab;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** Mooring on a node, started by the launcher as an administrator would. Owned by the thread of the tests. */
+final class LabServer {
+
+    static final int NFS_PORT = 2049;
+    static final int RPCBIND_PORT = 111;
+
+    private static final Duration START_LIMIT = Duration.ofMinutes(2);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
+
+    private final LabNode node;
+    private final Options options;
+    private final Path log;
+    private final Process process;
+
+    /**
+     * How a server is started.
+     *
+     * @param launcher the script {@code mooring} at the top of the repository
+     * @param data the instance directory
+     * @param export the directory to export, under its own name
+     * @param handleKey the key of the file handles, the same on all nodes
+     * @param more further words for the launcher
+     */
+    record Options(Path launcher, Path data, Path export, Path handleKey, List<String> more) {}
+
+    private LabServer(LabNode node, Options options, Path log, Process process) {
+        this.node = node;
+        this.options = options;
+        this.log = log;
+        this.process = process;
+    }
+
+    /** Starts the process; {@link #awaitReady} waits for it. */
+    static LabServer start(LabNode node, Options options, Path log) {
+        if (!Files.isExecutable(options.launcher())) {
+            throw new LabException("there is no launcher " + options.launcher());
+        }
+        HostCommand command = node.command(
+                options.launcher().toString(),
+                "--data",
+                options.data().toString(),
+                "--export",
+                options.export().toString(),
+                "--port",
+                Integer.toString(NFS_PORT),
+                "--clients",
+                LabNetwork.CLIENTS,
+                "--handle-key",
+                options.handleKey().toString());
+        try {
+            Process process = HostCommand.of(command.words(), options.more().toArray(String[]::new))
+                    .start(log);
+            return new LabServer(node, options, log, process);
+        } catch (IOException e) {
+            throw new LabException("the server on " + node.name() + " did not start: " + e.getMessage(), e);
+        }
+    }
+
+    /** Waits until the NFS port and the rpcbind port are being listened on. */
+    void awaitReady() {
+        boolean ready = Waiting.until(
+                START_LIMIT, () -> !process.isAlive() || (node.listensOn(NFS_PORT) && node.listensOn(RPCBIND_PORT)));
+        if (!process.isAlive()) {
+            throw new LabException(
+                    "the server on " + node.name() + " ended with status " + process.exitValue() + ":\n" + lastLines());
+        }
+        if (!ready) {
+            throw new LabException("the server on " + node.name() + " does not listen on " + NFS_PORT + " and "
+                    + RPCBIND_PORT + " after " + START_LIMIT.toSeconds() + " s:\n" + lastLines());
+        }
+    }
+
+    LabNode node() {
+        return node;
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** The process that serves: the launcher becomes the JVM; if it does not, the JVM is among its descendants. */
+    long pid() {
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .filter(handle -> handle.info()
+                        .command()
+                        .filter(command -> command.endsWith("/java"))
+                        .isPresent())
+                .findFirst()
+                .orElse(process.toHandle())
+                .pid();
+    }
+
+    /** Runs a command of the server's shell. */
+    CommandResult client(String shellCommand) {
+        return node.command(
+                        options.launcher().toString(),
+                        "client",
+                        "--data",
+                        options.data().toString(),
+                        shellCommand)
+                .within(Duration.ofMinutes(1))
+                .run();
+    }
+
+    /** All that the server printed so far. */
+    String log() {
+        try {
+            return new String(Files.readAllBytes(log), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new LabException("no log of the server on " + node.name(), e);
+        }
+    }
+
+    /** Asks the server to stop and waits for its end. */
+    void stop() {
+        signal("-TERM");
+        awaitEnd();
+    }
+
+    /** As a crash of the JVM. */
+    void kill() {
+        signal("-KILL");
+        awaitEnd();
+    }
+
+    private void signal(String signal) {
+        if (process.isAlive()) {
+            HostCommand.of("kill", signal, Long.toString(pid())).run();
+        }
+    }
+
+    private void awaitEnd() {
+        try {
+            if (!process.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
+                process.destroyForcibly();
+                throw new LabException(
+                        "the server on " + node.name() + " did not end within " + STOP_LIMIT.toSeconds() + " s");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private String lastLines() {
+        List<String> lines = log().lines().toList();
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - 30), lines.size()));
+    }
+}
