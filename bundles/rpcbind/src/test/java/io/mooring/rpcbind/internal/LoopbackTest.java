@@ -85,8 +85,7 @@ final class LoopbackTest {
         OwnServer server = host.ownServer().orElseThrow();
         try (HostCalls calls = calls(Netid.TCP, "127.0.0.1", Rpcbind4.VERSION_4, PATIENCE)) {
             int time = calls.call(Rpcbind4.GETTIME, TestRpcbind.NOTHING, null, XdrReader::readInt);
-            assertThat(time)
-                    .isPositive();
+            assertThat(time).isPositive();
             assertThat(connections()).isEqualTo(1);
 
             server.addressRemoved(FakeCall.address("127.0.0.1"));
