@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,14 +23,16 @@ final class HostRegistrar {
 
     private final HostRpcbind host;
     private final Supplier<List<Registration>> wanted;
+    private final Consumer<String> warn;
     /** What is registered there by us, or as if by us. */
     private final Map<Registration.Key, Registration> held = new LinkedHashMap<>();
     /** Lines are repeated only after something else was said. */
     private final Set<String> said = new LinkedHashSet<>();
 
-    HostRegistrar(HostRpcbind host, Supplier<List<Registration>> wanted) {
+    HostRegistrar(HostRpcbind host, Supplier<List<Registration>> wanted, Consumer<String> warn) {
         this.host = host;
         this.wanted = wanted;
+        this.warn = warn;
     }
 
     /** Makes the host's rpcbind agree with the programs that are open now. */
@@ -58,7 +61,7 @@ final class HostRegistrar {
                     + "): start Mooring as root, or rpcbind with -i; until then clients need the mount options port="
                     + " and mountport= (mode=off in io.mooring.rpcbind silences this)");
         }
-        lines.stream().filter(line -> !said.contains(line)).forEach(LOG::warn);
+        lines.stream().filter(line -> !said.contains(line)).forEach(warn);
         said.clear();
         said.addAll(lines);
     }

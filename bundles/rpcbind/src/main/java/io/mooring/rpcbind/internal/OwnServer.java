@@ -44,15 +44,20 @@ final class OwnServer implements AddressListener, AutoCloseable {
             throws IOException {
         Directory directory = new Directory(local, foreign, settings.maxRegistrations());
         SetRule rule = new SetRule(settings.insecureSet(), new RateLimitedLog(clock, LOG::warn));
-        Counters counters = new Counters();
-        List<RpcProgram> programs = List.of(
-                new PortmapProcedures(directory, rule, counters).program(),
-                new RpcbindProcedures(Rpcbind4.VERSION_3, directory, rule, counters, clock).program(),
-                new RpcbindProcedures(Rpcbind4.VERSION_4, directory, rule, counters, clock).program());
+        List<RpcProgram> programs = programs(directory, rule, clock);
         RpcServer server = rpc.openServer(new RpcServerOptions(
                 "rpcbind", programs, settings.addresses(), settings.port(), settings.port(), LIMITS));
         local.add(server);
         return new OwnServer(server, local, settings.addresses());
+    }
+
+    /** Versions 2, 3 and 4. */
+    static List<RpcProgram> programs(Directory directory, SetRule rule, Clock clock) {
+        Counters counters = new Counters();
+        return List.of(
+                new PortmapProcedures(directory, rule, counters).program(),
+                new RpcbindProcedures(Rpcbind4.VERSION_3, directory, rule, counters, clock).program(),
+                new RpcbindProcedures(Rpcbind4.VERSION_4, directory, rule, counters, clock).program());
     }
 
     int port() {

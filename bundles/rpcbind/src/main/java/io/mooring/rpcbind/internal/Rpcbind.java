@@ -86,7 +86,7 @@ final class Rpcbind implements AutoCloseable {
     private static RegistrarThread registrar(RpcTransportService rpc, Settings settings, LocalPrograms local) {
         HostRpcbind host =
                 new RpcHostRpcbind(rpc, loopback(), settings.port(), new PrivilegedPorts(new SecureRandom()::nextInt));
-        return new RegistrarThread(new HostRegistrar(host, local::registrations), settings.verifyInterval());
+        return new RegistrarThread(new HostRegistrar(host, local::registrations, LOG::warn), settings.verifyInterval());
     }
 
     private static List<InetAddress> loopback() {

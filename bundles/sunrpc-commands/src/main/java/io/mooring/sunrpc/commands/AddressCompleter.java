@@ -4,6 +4,7 @@ import io.mooring.sunrpc.RpcTransport;
 import io.mooring.sunrpc.RpcTransportService;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Objects;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.api.console.CommandLine;
@@ -27,6 +28,7 @@ public final class AddressCompleter implements Completer {
         return rpc.servers().stream()
                 .flatMap(server -> server.transports().stream())
                 .map(RpcTransport::local)
+                .filter(Objects::nonNull) // a client that is not connected
                 .map(local -> local.getAddress())
                 .filter(a -> !a.isAnyLocalAddress())
                 .map((InetAddress a) -> Endpoints.format(a))

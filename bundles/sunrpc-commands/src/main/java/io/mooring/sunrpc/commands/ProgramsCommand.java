@@ -66,7 +66,9 @@ public final class ProgramsCommand implements Action {
     }
 
     private static Set<Netid> part(Set<Netid> netids, boolean tcp) {
-        return netids.stream().filter(n -> n.isTcp() == tcp).collect(Collectors.toSet());
+        return netids.stream()
+                .filter(n -> n.isTcp() == tcp)
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(Netid.class)));
     }
 
     /** Those of its listeners. */

@@ -1,0 +1,138 @@
+package io.mooring.nfsd.internal;
+
+import io.mooring.addressmonitor.AddressListener;
+import io.mooring.nfsd.NfsService;
+import io.mooring.sunrpc.RpcTransportService;
+import io.mooring.vfs.FileSystemProvider;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens the NFS server and offers it to others while it is up. It registers the services itself, and not by annotation, so
+ * that there are none when the server could not be opened: then one line says what to change, and the next configuration
+ * is tried when it comes. Owned by the service component runtime.
+ */
+@Component(
+        immediate = true,
+        service = {},
+        configurationPid = NfsServer.PID)
+@Designate(ocd = NfsServer.Config.class)
+public final class NfsServer {
+    static final String PID = "io.mooring.nfsd";
+
+    private static final Logger LOG = LoggerFactory.getLogger(NfsServer.class);
+
+    private final Nfsd nfsd;
+    private final List<ServiceRegistration<?>> services = new ArrayList<>();
+
+    @Activate
+    public NfsServer(
+            @Reference RpcTransportService rpc,
+            @Reference FileSystemProvider fileSystems,
+            Config config,
+            BundleContext context) {
+        nfsd = open(rpc, fileSystems, config, context);
+        if (nfsd != null) {
+            services.add(context.registerService(AddressListener.class, nfsd.addressListener(), null));
+            services.add(context.registerService(NfsService.class, nfsd, null));
+        }
+    }
+
+    private static Nfsd open(
+            RpcTransportService rpc, FileSystemProvider fileSystems, Config config, BundleContext context) {
+        try {
+            Path etc = Path.of(property(context, "karaf.etc"));
+            Path data = Path.of(property(context, "karaf.data"));
+            return Nfsd.open(Configuration.read(config, etc, data), rpc, fileSystems);
+        } catch (IOException | RuntimeException e) {
+            // Runtime ones come with values of the wrong type as well.
+            LOG.debug("nfsd: does not serve", e);
+            LOG.error("nfsd: does not serve: {} (configuration {})", e.getMessage(), PID);
+            return null;
+        }
+    }
+
+    private static String property(BundleContext context, String name) {
+        String value = context.getProperty(name);
+        return value == null ? "" : value;
+    }
+
+    @Deactivate
+    void stop() {
+        services.forEach(ServiceRegistration::unregister);
+        if (nfsd != null) {
+            nfsd.close();
+        }
+    }
+
+    /** The configuration; values out of range are refused with one line. */
+    @ObjectClassDefinition(
+            pid = NfsServer.PID,
+            name = "Mooring nfsd",
+            description = "NFS version 3 and MOUNT versions 1 and 3")
+    public @interface Config {
+        @AttributeDefinition(description = "TCP and UDP port of NFS and MOUNT", min = "1", max = "65535")
+        int port() default 2049;
+
+        @AttributeDefinition(description = "Addresses to listen on; empty: all")
+        String[] addresses() default {};
+
+        @AttributeDefinition(description = "Serve UDP as well as TCP")
+        boolean udp() default true;
+
+        @AttributeDefinition(description = "Exports in exports(5) syntax; relative to Karaf's etc")
+        String exportsFile() default "exports";
+
+        @AttributeDefinition(description = "Directory of more of them, *.exports; relative to Karaf's etc")
+        String exportsDirectory() default "exports.d";
+
+        @AttributeDefinition(description = "How often the exports files are looked at", min = "100")
+        int exportsPollMillis() default 1000;
+
+        @AttributeDefinition(description = "Key that signs file handles; relative to Karaf's data; made where missing")
+        String keyFile() default "nfsd/handle.key";
+
+        @AttributeDefinition(description = "Bytes of one READ or WRITE over TCP", min = "4096", max = "16777216")
+        int maxTransferBytes() default 1 << 20;
+
+        @AttributeDefinition(description = "Threads that work on calls", min = "1", max = "1024")
+        int workers() default 32;
+
+        @AttributeDefinition(description = "Connections at the most", min = "1")
+        int maxConnections() default 8192;
+
+        @AttributeDefinition(description = "Calls under way of one connection", min = "1")
+        int callsPerConnection() default 256;
+
+        @AttributeDefinition(description = "Bytes of calls and replies under way of one connection")
+        int bytesPerConnection() default 16 << 20;
+
+        @AttributeDefinition(description = "Calls under way of all connections", min = "1")
+        int maxCalls() default 4096;
+
+        @AttributeDefinition(description = "Bytes of calls and replies under way of all connections")
+        long maxBytes() default 512L << 20;
+
+        @AttributeDefinition(description = "Connections unused for one to two of these are closed; 0: never", min = "0")
+        int idleTimeoutSeconds() default 360;
+
+        @AttributeDefinition(description = "Replies kept for retransmitted calls", min = "0")
+        int replayEntries() default 16384;
+
+        @AttributeDefinition(description = "Bytes of those replies", min = "0")
+        long replayBytes() default 32L << 20;
+    }
+}

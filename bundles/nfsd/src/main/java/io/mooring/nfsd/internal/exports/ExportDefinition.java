@@ -1,0 +1,49 @@
+package io.mooring.nfsd.internal.exports;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+
+/**
+ * One directory as the exports files want it served. Immutable.
+ *
+ * @param path absolute and normalized
+ * @param fsid names the export in handles
+ * @param rules the most specific first
+ */
+public record ExportDefinition(Path path, long fsid, List<Rule> rules) {
+
+    public ExportDefinition {
+        rules = List.copyOf(rules);
+    }
+
+    /**
+     * What the clients that match may do.
+     *
+     * @param origin "file:line"
+     */
+    public record Rule(ClientPattern client, ExportOptions options, String origin) {}
+
+    /** Durable for all where one client wants it: the safe side, as there is one file system for all of them. */
+    boolean sync() {
+        return rules.stream().anyMatch(rule -> rule.options().sync());
+    }
+
+    boolean usesNames() {
+        return rules.stream().anyMatch(rule -> rule.client().usesNames());
+    }
+
+    /** Where no fsid is given: made of the path, so that it is the same on every node. */
+    static long defaultFsid(Path path) {
+        try {
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256").digest(path.toString().getBytes(StandardCharsets.UTF_8));
+            return ByteBuffer.wrap(hash).getLong();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

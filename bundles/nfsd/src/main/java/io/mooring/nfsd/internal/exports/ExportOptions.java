@@ -1,0 +1,158 @@
+package io.mooring.nfsd.internal.exports;
+
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * What a client may do in an export: the options of exports(5). Ids are unsigned. Immutable.
+ *
+ * @param secure calls must come from a port below 1024
+ * @param sync changes are on disk before they are answered
+ * @param fsid null where it was not given
+ */
+public record ExportOptions(
+        boolean readOnly,
+        boolean rootSquash,
+        boolean allSquash,
+        int anonUid,
+        int anonGid,
+        boolean secure,
+        boolean sync,
+        Long fsid) {
+
+    /** ro, root_squash, secure, sync, and nobody's ids: what exports(5) says. */
+    public static final ExportOptions DEFAULTS = new ExportOptions(true, true, false, 65534, 65534, true, true, null);
+
+    /**
+     * Applies options, left to right, to these.
+     *
+     * @throws IllegalArgumentException naming the option that is unknown or has a bad value
+     */
+    public ExportOptions with(List<String> options) {
+        Draft draft = new Draft(this);
+        for (String option : options) {
+            if (!option.isEmpty()) {
+                draft.apply(option);
+            }
+        }
+        return draft.build();
+    }
+
+    /** In the way that they are written in exports(5), without fsid. */
+    @Override
+    public String toString() {
+        String squash = allSquash ? "all_squash" : rootSquash ? "root_squash" : "no_root_squash";
+        return String.join(
+                ",",
+                readOnly ? "ro" : "rw",
+                sync ? "sync" : "async",
+                squash,
+                secure ? "secure" : "insecure",
+                "anonuid=" + Integer.toUnsignedString(anonUid),
+                "anongid=" + Integer.toUnsignedString(anonGid));
+    }
+
+    /** The options while they are read. */
+    private static final class Draft {
+        private boolean readOnly;
+        private boolean rootSquash;
+        private boolean allSquash;
+        private int anonUid;
+        private int anonGid;
+        private boolean secure;
+        private boolean sync;
+        private Long fsid;
+
+        Draft(ExportOptions base) {
+            readOnly = base.readOnly;
+            rootSquash = base.rootSquash;
+            allSquash = base.allSquash;
+            anonUid = base.anonUid;
+            anonGid = base.anonGid;
+            secure = base.secure;
+            sync = base.sync;
+            fsid = base.fsid;
+        }
+
+        void apply(String option) {
+            int equals = option.indexOf('=');
+            if (equals >= 0) {
+                applyValue(option, option.substring(0, equals), option.substring(equals + 1));
+                return;
+            }
+            switch (option) {
+                case "ro" -> readOnly = true;
+                case "rw" -> readOnly = false;
+                case "root_squash" -> rootSquash = true;
+                case "no_root_squash" -> rootSquash = false;
+                case "all_squash" -> allSquash = true;
+                case "no_all_squash" -> allSquash = false;
+                case "secure" -> secure = true;
+                case "insecure" -> secure = false;
+                case "sync" -> sync = true;
+                case "async" -> sync = false;
+                // Known, and without a meaning here: see the README.
+                case "subtree_check",
+                        "no_subtree_check",
+                        "wdelay",
+                        "no_wdelay",
+                        "hide",
+                        "nohide",
+                        "crossmnt",
+                        "acl",
+                        "no_acl",
+                        "auth_nlm",
+                        "no_auth_nlm",
+                        "secure_locks",
+                        "insecure_locks" -> {}
+                default -> throw new IllegalArgumentException("unknown option '" + option + "'");
+            }
+        }
+
+        private void applyValue(String option, String key, String value) {
+            switch (key) {
+                case "anonuid" -> anonUid = id(option, value);
+                case "anongid" -> anonGid = id(option, value);
+                case "fsid" -> fsid = fsid(option, value);
+                case "sec" -> {
+                    if (!value.equals("sys")) {
+                        throw new IllegalArgumentException("option '" + option + "': only sec=sys is supported");
+                    }
+                }
+                default -> throw new IllegalArgumentException("unknown option '" + option + "'");
+            }
+        }
+
+        ExportOptions build() {
+            return new ExportOptions(readOnly, rootSquash, allSquash, anonUid, anonGid, secure, sync, fsid);
+        }
+
+        /** -2 is what old files call nobody; -1 would mean "no change" to the kernel: the server's own identity. */
+        private static int id(String option, String value) {
+            try {
+                long id = Long.parseLong(value);
+                if (id >= -2 && id != -1 && id < 0xffffffffL) {
+                    return (int) id;
+                }
+            } catch (NumberFormatException e) {
+                // The same message as for a number out of range.
+            }
+            throw new IllegalArgumentException("option '" + option + "': needs a number from 0 to 4294967294");
+        }
+
+        private static long fsid(String option, String value) {
+            if (value.equals("root")) {
+                return 0;
+            }
+            try {
+                if (value.length() == 36) {
+                    UUID uuid = UUID.fromString(value);
+                    return uuid.getMostSignificantBits() ^ uuid.getLeastSignificantBits();
+                }
+                return Long.parseUnsignedLong(value);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("option '" + option + "': needs a number, 'root' or a UUID", e);
+            }
+        }
+    }
+}

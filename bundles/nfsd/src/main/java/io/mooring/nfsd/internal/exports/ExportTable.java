@@ -1,0 +1,77 @@
+package io.mooring.nfsd.internal.exports;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** All exports at one time. Immutable. */
+public final class ExportTable {
+    public static final ExportTable EMPTY = new ExportTable(List.of(), List.of(), List.of());
+
+    private final List<Export> exports;
+    private final List<Unavailable> unavailable;
+    private final List<ParsedExports.Problem> problems;
+    private final Map<Long, Export> byFsid = new HashMap<>();
+
+    ExportTable(List<Export> exports, List<Unavailable> unavailable, List<ParsedExports.Problem> problems) {
+        this.exports = List.copyOf(exports);
+        this.unavailable = List.copyOf(unavailable);
+        this.problems = List.copyOf(problems);
+        for (Export export : exports) {
+            byFsid.put(export.fsid(), export);
+        }
+    }
+
+    /** An export that is wanted and cannot be served now. */
+    public record Unavailable(ExportDefinition definition, String reason) {}
+
+    public List<Export> exports() {
+        return exports;
+    }
+
+    public List<Unavailable> unavailable() {
+        return unavailable;
+    }
+
+    public List<ParsedExports.Problem> problems() {
+        return problems;
+    }
+
+    public Optional<Export> byFsid(long fsid) {
+        return Optional.ofNullable(byFsid.get(fsid));
+    }
+
+    /** Whether an export is wanted, but not there yet. */
+    public boolean isAwaited(long fsid) {
+        return unavailable.stream().anyMatch(missing -> missing.definition().fsid() == fsid);
+    }
+
+    /** The export that a path is in: the innermost one, also when that is not to be had now. */
+    public Optional<Covering> covering(String path) {
+        Covering best = null;
+        for (Export export : exports) {
+            best = better(best, new Covering(export.definition(), export), path);
+        }
+        for (Unavailable missing : unavailable) {
+            best = better(best, new Covering(missing.definition(), null), path);
+        }
+        return Optional.ofNullable(best);
+    }
+
+    private static Covering better(Covering best, Covering candidate, String path) {
+        String prefix = text(candidate.definition().path());
+        boolean covers = path.equals(prefix) || prefix.equals("/") || path.startsWith(prefix + "/");
+        boolean closer =
+                best == null || prefix.length() > text(best.definition().path()).length();
+        return covers && closer ? candidate : best;
+    }
+
+    private static String text(Path path) {
+        return path.toString();
+    }
+
+    /** An export that a path is in; a null export is wanted, but not there. */
+    public record Covering(ExportDefinition definition, Export export) {}
+}

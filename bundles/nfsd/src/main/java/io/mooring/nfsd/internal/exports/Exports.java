@@ -1,0 +1,132 @@
+package io.mooring.nfsd.internal.exports;
+
+import io.mooring.nfsd.internal.exports.ExportTable.Unavailable;
+import io.mooring.nfsd.internal.exports.ParsedExports.Problem;
+import io.mooring.vfs.FileSystem;
+import io.mooring.vfs.FileSystemOptions;
+import io.mooring.vfs.FileSystemProvider;
+import io.mooring.vfs.VfsException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the exports that are served in line with those that are wanted, and owns their file systems. Thread-safe: one
+ * change at a time; readers take the current {@link ExportTable}.
+ */
+public final class Exports implements Supplier<ExportTable>, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Exports.class);
+
+    private final FileSystemProvider provider;
+    private final HostNames names;
+    private final LongSupplier nanoClock;
+
+    /** What was said already, so that it is said once. */
+    private final Set<String> reported = new HashSet<>();
+
+    private volatile ExportTable table = ExportTable.EMPTY;
+    private ParsedExports wanted = ParsedExports.NONE;
+    private boolean closed;
+
+    public Exports(FileSystemProvider provider, HostNames names, LongSupplier nanoClock) {
+        this.provider = provider;
+        this.names = names;
+        this.nanoClock = nanoClock;
+    }
+
+    @Override
+    public ExportTable get() {
+        return table;
+    }
+
+    /** Opens what is new, closes what is gone, and leaves everything else untouched. */
+    public synchronized void reconcile(ParsedExports parsed) {
+        if (closed) {
+            return;
+        }
+        wanted = parsed;
+        List<Export> exports = new ArrayList<>();
+        List<Unavailable> unavailable = new ArrayList<>();
+        for (ExportDefinition definition : parsed.definitions()) {
+            try {
+                exports.add(open(definition));
+            } catch (VfsException e) {
+                unavailable.add(new Unavailable(definition, e.getMessage()));
+            }
+        }
+        ExportTable before = table;
+        table = new ExportTable(exports, unavailable, parsed.problems());
+        closeUnused(before, exports);
+        report(before);
+    }
+
+    /** Tries those again that could not be served. */
+    public synchronized void retry() {
+        if (!table.unavailable().isEmpty()) {
+            reconcile(wanted);
+        }
+    }
+
+    private Export open(ExportDefinition definition) throws VfsException {
+        Export before = table.byFsid(definition.fsid()).orElse(null);
+        if (before == null
+                || !before.definition().path().equals(definition.path())
+                || before.definition().sync() != definition.sync()) {
+            FileSystem opened = provider.open(definition.path(), new FileSystemOptions(definition.sync()));
+            return new Export(definition, opened, names, nanoClock);
+        }
+        return before.definition().equals(definition)
+                ? before
+                : new Export(definition, before.fileSystem(), names, nanoClock);
+    }
+
+    private static void closeUnused(ExportTable before, List<Export> now) {
+        Set<FileSystem> used = Collections.newSetFromMap(new IdentityHashMap<>());
+        now.forEach(export -> used.add(export.fileSystem()));
+        for (Export export : before.exports()) {
+            if (!used.contains(export.fileSystem())) {
+                export.fileSystem().close();
+            }
+        }
+    }
+
+    private void report(ExportTable before) {
+        Set<String> current = new HashSet<>();
+        for (Problem problem : table.problems()) {
+            current.add("exports: " + problem + "; this line is not served");
+        }
+        for (Unavailable missing : table.unavailable()) {
+            ExportDefinition definition = missing.definition();
+            current.add("exports: " + definition.rules().get(0).origin() + ": " + definition.path() + " is not served: "
+                    + missing.reason());
+        }
+        reported.retainAll(current);
+        current.stream().filter(reported::add).sorted().forEach(LOG::error);
+        Set<Export> old = new HashSet<>(before.exports());
+        Set<Export> now = new HashSet<>(table.exports());
+        table.exports().stream()
+                .filter(export -> !old.contains(export))
+                .forEach(export ->
+                        LOG.info("exports: {} is served", export.definition().path()));
+        before.exports().stream()
+                .filter(export -> !now.contains(export))
+                .filter(export -> table.byFsid(export.fsid()).isEmpty())
+                .forEach(export -> LOG.info(
+                        "exports: {} is no longer served", export.definition().path()));
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        ExportTable before = table;
+        table = ExportTable.EMPTY;
+        closeUnused(before, List.of());
+    }
+}

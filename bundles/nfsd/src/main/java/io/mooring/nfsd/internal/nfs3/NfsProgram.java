@@ -1,0 +1,161 @@
+package io.mooring.nfsd.internal.nfs3;
+
+import io.mooring.nfsd.internal.wire.Nfs3;
+import io.mooring.nfsd.internal.wire.Nfs3.Item;
+import io.mooring.nfsd.internal.wire.Nfs3.NfsFh3;
+import io.mooring.nfsd.internal.wire.Nfs3.NfsStat3;
+import io.mooring.nfsd.internal.wire.Nfs3.Nothing;
+import io.mooring.nfsd.internal.wire.Nfs3.Result;
+import io.mooring.nfsd.internal.wire.Nfs3Args.Access3Args;
+import io.mooring.nfsd.internal.wire.Nfs3Args.Commit3Args;
+import io.mooring.nfsd.internal.wire.Nfs3Args.Create3Args;
+import io.mooring.nfsd.internal.wire.Nfs3Args.DirOpArgs3;
+import io.mooring.nfsd.internal.wire.Nfs3Args.Link3Args;
+import io.mooring.nfsd.internal.wire.Nfs3Args.MkDir3Args;
+import io.mooring.nfsd.internal.wire.Nfs3Args.MkNod3Args;
+import io.mooring.nfsd.internal.wire.Nfs3Args.Read3Args;
+import io.mooring.nfsd.internal.wire.Nfs3Args.ReadDir3Args;
+import io.mooring.nfsd.internal.wire.Nfs3Args.ReadDirPlus3Args;
+import io.mooring.nfsd.internal.wire.Nfs3Args.Rename3Args;
+import io.mooring.nfsd.internal.wire.Nfs3Args.SetAttr3Args;
+import io.mooring.nfsd.internal.wire.Nfs3Args.Symlink3Args;
+import io.mooring.nfsd.internal.wire.Nfs3Args.Write3Args;
+import io.mooring.sunrpc.Procedure;
+import io.mooring.sunrpc.Procedure.Execution;
+import io.mooring.sunrpc.Procedure.Replay;
+import io.mooring.sunrpc.RpcCall;
+import io.mooring.sunrpc.RpcProgram;
+import io.mooring.sunrpc.XdrDecoder;
+import io.mooring.vfs.VfsException;
+import java.util.List;
+
+/** NFS version 3 as a table: for each procedure its arguments, its work, and what it tells when it fails. Immutable. */
+public final class NfsProgram {
+    private final Resolver resolver;
+
+    private NfsProgram(Resolver resolver) {
+        this.resolver = resolver;
+    }
+
+    /** RFC 1813 §3.3. Everything but NULL touches the file system, which may block: it runs on workers. */
+    public static RpcProgram of(Resolver resolver) {
+        NfsProgram nfs = new NfsProgram(resolver);
+        return new RpcProgram(
+                Nfs3.PROGRAM,
+                Nfs3.VERSION,
+                "nfs",
+                List.of(
+                        Procedure.nullProcedure(),
+                        nfs.looks(1, "GETATTR", NfsFh3::read, AttributeProcedures::getAttr, (q, a) -> new Nothing()),
+                        nfs.changes(
+                                2,
+                                "SETATTR",
+                                SetAttr3Args::read,
+                                AttributeProcedures::setAttr,
+                                (q, a) -> q.wcc(a.object())),
+                        nfs.looks(3, "LOOKUP", DirOpArgs3::read, NameProcedures::lookup, (q, a) -> q.postOp(a.dir())),
+                        nfs.looks(
+                                4,
+                                "ACCESS",
+                                Access3Args::read,
+                                AttributeProcedures::access,
+                                (q, a) -> q.postOp(a.object())),
+                        nfs.looks(5, "READLINK", NfsFh3::read, NameProcedures::readLink, Request::postOp),
+                        nfs.looks(6, "READ", Read3Args::read, DataProcedures::read, (q, a) -> q.postOp(a.file())),
+                        nfs.looks(7, "WRITE", Write3Args::read, DataProcedures::write, (q, a) -> q.wcc(a.file())),
+                        nfs.changes(
+                                8,
+                                "CREATE",
+                                Create3Args::read,
+                                NameProcedures::create,
+                                (q, a) -> q.wcc(a.where().dir())),
+                        nfs.changes(
+                                9,
+                                "MKDIR",
+                                MkDir3Args::read,
+                                NameProcedures::mkDir,
+                                (q, a) -> q.wcc(a.where().dir())),
+                        nfs.changes(
+                                10,
+                                "SYMLINK",
+                                Symlink3Args::read,
+                                NameProcedures::symlink,
+                                (q, a) -> q.wcc(a.where().dir())),
+                        nfs.changes(
+                                11,
+                                "MKNOD",
+                                MkNod3Args::read,
+                                NameProcedures::mkNod,
+                                (q, a) -> q.wcc(a.where().dir())),
+                        nfs.changes(12, "REMOVE", DirOpArgs3::read, NameProcedures::remove, (q, a) -> q.wcc(a.dir())),
+                        nfs.changes(13, "RMDIR", DirOpArgs3::read, NameProcedures::rmDir, (q, a) -> q.wcc(a.dir())),
+                        nfs.changes(
+                                14, "RENAME", Rename3Args::read, NameProcedures::rename, NameProcedures::renameFailed),
+                        nfs.changes(15, "LINK", Link3Args::read, NameProcedures::link, NameProcedures::linkFailed),
+                        nfs.looks(
+                                16,
+                                "READDIR",
+                                ReadDir3Args::read,
+                                DirectoryProcedures::readDir,
+                                (q, a) -> q.postOp(a.dir())),
+                        nfs.looks(
+                                17,
+                                "READDIRPLUS",
+                                ReadDirPlus3Args::read,
+                                DirectoryProcedures::readDirPlus,
+                                (q, a) -> q.postOp(a.dir())),
+                        nfs.looks(18, "FSSTAT", NfsFh3::read, AttributeProcedures::fsStat, Request::postOp),
+                        nfs.looks(19, "FSINFO", NfsFh3::read, AttributeProcedures::fsInfo, Request::postOp),
+                        nfs.looks(20, "PATHCONF", NfsFh3::read, AttributeProcedures::pathConf, Request::postOp),
+                        nfs.looks(21, "COMMIT", Commit3Args::read, DataProcedures::commit, (q, a) -> q.wcc(a.file()))));
+    }
+
+    /** What a procedure does. */
+    @FunctionalInterface
+    private interface Work<A, T> {
+        T run(Request request, A arguments) throws NfsException, VfsException;
+    }
+
+    /** What a procedure tells when it failed. */
+    @FunctionalInterface
+    private interface Failure<A, F> {
+        F describe(Request request, A arguments);
+    }
+
+    /** A procedure that may be repeated; WRITE is one. */
+    private <A, T extends Item, F extends Item> Procedure<A, Result<T, F>> looks(
+            int number, String name, XdrDecoder<A> decoder, Work<A, T> work, Failure<A, F> failure) {
+        return new Procedure<>(
+                number,
+                name,
+                decoder,
+                (call, arguments) -> handle(call, arguments, work, failure),
+                Result::write,
+                Replay.IDEMPOTENT,
+                Execution.WORKER);
+    }
+
+    /** A procedure whose repetition would fail, or do harm: a retransmission gets the first answer. */
+    private <A, T extends Item, F extends Item> Procedure<A, Result<T, F>> changes(
+            int number, String name, XdrDecoder<A> decoder, Work<A, T> work, Failure<A, F> failure) {
+        Procedure<A, Result<T, F>> row = looks(number, name, decoder, work, failure);
+        return new Procedure<>(number, name, decoder, row.handler(), row.encoder(), Replay.CACHED, Execution.WORKER);
+    }
+
+    private <A, T extends Item, F extends Item> Result<T, F> handle(
+            RpcCall call, A arguments, Work<A, T> work, Failure<A, F> failure) {
+        Request request = new Request(resolver, call);
+        NfsStat3 status;
+        try {
+            return new Result.Ok<>(work.run(request, arguments));
+        } catch (NfsException e) {
+            status = e.status();
+        } catch (VfsException e) {
+            status = NfsException.statusOf(e);
+            if (status == NfsStat3.NFS3ERR_IO || status == NfsStat3.NFS3ERR_SERVERFAULT) {
+                resolver.troubles().warn("nfsd: the file system failed: " + e.getMessage());
+            }
+        }
+        return new Result.Fail<>(status, failure.describe(request, arguments));
+    }
+}

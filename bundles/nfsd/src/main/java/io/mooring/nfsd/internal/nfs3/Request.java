@@ -1,0 +1,72 @@
+package io.mooring.nfsd.internal.nfs3;
+
+import io.mooring.nfsd.internal.wire.Nfs3.FAttr3;
+import io.mooring.nfsd.internal.wire.Nfs3.NfsFh3;
+import io.mooring.nfsd.internal.wire.Nfs3.PostOpAttr;
+import io.mooring.nfsd.internal.wire.Nfs3.WccData;
+import io.mooring.sunrpc.RpcCall;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One call under way: its handles resolved, and what is told of them when it fails. Used by the call's worker thread. */
+final class Request {
+    /** What a UDP reply can hold beside its headers; Linux's limit as well. */
+    private static final int MAX_UDP_TRANSFER = 32 << 10;
+
+    private final Resolver resolver;
+    private final RpcCall call;
+    private final List<Resolved> resolved = new ArrayList<>(2);
+
+    Request(Resolver resolver, RpcCall call) {
+        this.resolver = resolver;
+        this.call = call;
+    }
+
+    private record Resolved(NfsFh3 handle, Target target) {}
+
+    RpcCall call() {
+        return call;
+    }
+
+    /** What the handle names, if the caller may have it. */
+    Target target(NfsFh3 handle) throws NfsException {
+        Target target = resolver.resolve(call, handle);
+        resolved.add(new Resolved(handle, target));
+        return target;
+    }
+
+    /** The same, for a change. */
+    Target writable(NfsFh3 handle) throws NfsException {
+        return target(handle).writable();
+    }
+
+    /** Bytes that one reply, or one WRITE, carries at the most. */
+    int maxTransferBytes() {
+        int max = resolver.maxTransferBytes();
+        return call.transport().isTcp() ? max : Math.min(max, MAX_UDP_TRANSFER);
+    }
+
+    /** An unsigned count, bounded by what may be transferred. */
+    int bounded(int count) {
+        return (int) Math.min(Integer.toUnsignedLong(count), maxTransferBytes());
+    }
+
+    /** For a failure: the attributes of an object, if the caller came as far as to it. */
+    PostOpAttr postOp(NfsFh3 handle) {
+        return new PostOpAttr(attributesNow(handle));
+    }
+
+    /** For a failure: wcc_data; what was before is not known. */
+    WccData wcc(NfsFh3 handle) {
+        return new WccData(null, attributesNow(handle));
+    }
+
+    private FAttr3 attributesNow(NfsFh3 handle) {
+        for (Resolved known : resolved) {
+            if (known.handle().equals(handle)) {
+                return known.target().attributesNow();
+            }
+        }
+        return null;
+    }
+}

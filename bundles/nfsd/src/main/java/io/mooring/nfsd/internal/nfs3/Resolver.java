@@ -1,0 +1,57 @@
+package io.mooring.nfsd.internal.nfs3;
+
+import io.mooring.nfsd.internal.exports.AccessControl;
+import io.mooring.nfsd.internal.exports.Export;
+import io.mooring.nfsd.internal.exports.ExportOptions;
+import io.mooring.nfsd.internal.exports.ExportTable;
+import io.mooring.nfsd.internal.exports.HostNames.NameServiceException;
+import io.mooring.nfsd.internal.exports.RareLog;
+import io.mooring.nfsd.internal.handle.FileHandles;
+import io.mooring.nfsd.internal.handle.FileHandles.FileHandle;
+import io.mooring.nfsd.internal.wire.Nfs3.NfsFh3;
+import io.mooring.nfsd.internal.wire.Nfs3.NfsStat3;
+import io.mooring.sunrpc.RpcCall;
+import io.mooring.vfs.Caller;
+import java.util.function.Supplier;
+
+/**
+ * From a handle to what it names, if the caller may have it. Thread-safe: immutable.
+ *
+ * @param maxTransferBytes of READ, WRITE and the directory procedures over TCP
+ * @param troubles where errors of the file system are told
+ */
+public record Resolver(
+        Supplier<ExportTable> exports,
+        FileHandles handles,
+        AccessControl access,
+        int maxTransferBytes,
+        RareLog troubles) {
+
+    Target resolve(RpcCall call, NfsFh3 handle) throws NfsException {
+        FileHandle genuine =
+                handles.decode(handle.data()).orElseThrow(() -> new NfsException(NfsStat3.NFS3ERR_BADHANDLE));
+        ExportTable table = exports.get();
+        Export export = table.byFsid(genuine.fsid()).orElse(null);
+        if (export == null) {
+            boolean later = table.isAwaited(genuine.fsid());
+            throw new NfsException(later ? NfsStat3.NFS3ERR_JUKEBOX : NfsStat3.NFS3ERR_STALE);
+        }
+        ExportOptions options = admit(call, export);
+        Caller caller = AccessControl.squash(call.credential(), options);
+        return new Target(export, options, genuine.id(), caller, handles);
+    }
+
+    private ExportOptions admit(RpcCall call, Export export) throws NfsException {
+        ExportOptions options;
+        try {
+            options = access.admit(export, call.remoteAddress());
+        } catch (NameServiceException e) {
+            troubles.warn("nfsd: " + e.getMessage());
+            throw new NfsException(NfsStat3.NFS3ERR_JUKEBOX);
+        }
+        if (options == null) {
+            throw new NfsException(NfsStat3.NFS3ERR_ACCES);
+        }
+        return options;
+    }
+}
