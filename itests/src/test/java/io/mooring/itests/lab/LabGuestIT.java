@@ -13,6 +13,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(LabExtension.class)
 class LabGuestIT {
 
+    /** Not that of the service: a server may be there already, with connections. */
+    private static final String ADDRESS = "10.77.0.60";
+
     private Lab lab;
 
     @BeforeEach
@@ -21,9 +24,9 @@ class LabGuestIT {
     }
 
     @AfterEach
-    void removeFloatingAddress() {
-        if (lab.node2().hasAddress(LabNetwork.FLOATING)) {
-            lab.node2().removeAddress(LabNetwork.FLOATING);
+    void removeAddress() {
+        if (lab.node2().hasAddress(ADDRESS)) {
+            lab.node2().removeAddress(ADDRESS);
         }
     }
 
@@ -47,6 +50,36 @@ class LabGuestIT {
     }
 
     @Test
+    void jobsAreEndedWithAllThatTheyStarted() {
+        GuestJob job = lab.client().start("sleep 321 & sleep 321");
+        assertThat(Waiting.until(Duration.ofSeconds(10), () -> sleepers() == 2)).isTrue();
+        lab.client().killJobs();
+        assertThat(sleepers()).isZero();
+        assertThat(job.isDone()).isFalse();
+    }
+
+    @Test
+    void linesAreWrittenAndAccountedFor() {
+        String journal = lab.client()
+                .succeed("python3 /mnt/box/write-lines.py /tmp/lines /tmp/journal /tmp/none 1; cat /tmp/journal");
+        LineJournal lines = LineJournal.parse(journal);
+        assertThat(lines.errors()).isEmpty();
+        assertThat(lines.longestGap()).isPositive();
+        assertThat(lines.problemsOf(
+                        lab.client().succeed("cat /tmp/lines").lines().toList()))
+                .isEmpty();
+        assertThat(lab.client()
+                        .succeed("python3 /mnt/box/write-lines.py /dev/full /tmp/journal /tmp/none 0.1; cat /tmp/journal"))
+                .contains("error 0").contains("No space left on device");
+        lab.client().succeed("rm /tmp/lines /tmp/journal");
+    }
+
+    private int sleepers() {
+        return Integer.parseInt(
+                lab.client().succeed("ps -eo args | grep -c '^sleep 321' || true").strip());
+    }
+
+    @Test
     void theGuestIsALinuxWithNfs() {
         assertThat(lab.client().succeed("uname -s; modprobe nfs && modprobe nfsv3 && grep nfs /proc/filesystems"))
                 .startsWith("Linux")
@@ -54,9 +87,9 @@ class LabGuestIT {
     }
 
     @Test
-    void theGuestReachesBothNodesAndTheFloatingAddress() {
-        lab.node2().addAddress(LabNetwork.FLOATING);
-        for (String address : new String[] {"10.77.0.11", "10.77.0.12", LabNetwork.FLOATING, "fd77::11"}) {
+    void theGuestReachesBothNodesAndAnAddedAddress() {
+        lab.node2().addAddress(ADDRESS);
+        for (String address : new String[] {"10.77.0.11", "10.77.0.12", ADDRESS, "fd77::11"}) {
             // Nothing listens: a refusal tells that packets go there and back.
             assertThat(lab.client()
                             .run("nc -w 3 -v -z " + address + " 9", Duration.ofSeconds(10))
@@ -68,11 +101,11 @@ class LabGuestIT {
 
     @Test
     void removingAnAddressIsWatched() {
-        lab.node2().addAddress(LabNetwork.FLOATING);
-        assertThat(lab.node2().hasAddress(LabNetwork.FLOATING)).isTrue();
-        AddressRemoval removal = lab.node2().removeAddressAndWatch(LabNetwork.FLOATING);
+        lab.node2().addAddress(ADDRESS);
+        assertThat(lab.node2().hasAddress(ADDRESS)).isTrue();
+        AddressRemoval removal = lab.node2().removeAddressAndWatch(ADDRESS);
         assertThat(removal.allGone()).isTrue();
-        assertThat(lab.node2().hasAddress(LabNetwork.FLOATING)).isFalse();
+        assertThat(lab.node2().hasAddress(ADDRESS)).isFalse();
     }
 
     @Test
