@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,11 +55,11 @@ final class HostRegistrar {
             unsetStale(session, present, target);
             setMissing(session, present, target, lines);
         } catch (IOException e) {
-            lines.add("no rpcbind answers at " + host.name() + " (" + e.getMessage()
+            lines.add("rpcbind: none answers at " + host.name() + " (" + e.getMessage()
                     + "): clients need the mount options port= and mountport=, until one does");
         } catch (RpcException e) {
-            lines.add("the rpcbind at " + host.name() + " refuses to take registrations (" + e.getMessage()
-                    + "): start Mooring as root, or rpcbind with -i; until then clients need the mount options port="
+            lines.add("rpcbind: the one at " + host.name() + " refuses to take registrations (" + e.getMessage()
+                    + "): start Mooring as root, so that it calls from a privileged port; until then clients need the mount options port="
                     + " and mountport= (mode=off in io.mooring.rpcbind silences this)");
         }
         lines.stream().filter(line -> !said.contains(line)).forEach(warn);
@@ -71,6 +72,7 @@ final class HostRegistrar {
             Map<Registration.Key, UniversalAddress> present,
             Map<Registration.Key, Registration> target)
             throws IOException, RpcException {
+        List<Registration> gone = new ArrayList<>();
         for (Registration mine : new ArrayList<>(held.values())) {
             Registration should = target.get(mine.key());
             if (should != null && should.address().equals(mine.address())) {
@@ -78,10 +80,11 @@ final class HostRegistrar {
             }
             if (mine.address().equals(present.get(mine.key())) && session.unset(mine)) {
                 present.remove(mine.key());
-                LOG.info("unregistered {} with the rpcbind at {}", describe(mine), host.name());
+                gone.add(mine);
             }
             held.remove(mine.key());
         }
+        report("unregistered from", gone);
     }
 
     private void setMissing(
@@ -90,21 +93,37 @@ final class HostRegistrar {
             Map<Registration.Key, Registration> target,
             Set<String> lines)
             throws IOException, RpcException {
+        List<Registration> added = new ArrayList<>();
         for (Registration registration : target.values()) {
             UniversalAddress there = present.get(registration.key());
             if (!session.supports(registration)) {
-                lines.add("the rpcbind at " + host.name() + " knows only version 2: no IPv6 registrations");
+                lines.add("rpcbind: the one at " + host.name() + " knows only version 2: no IPv6 registrations");
             } else if (there == null && session.set(registration)) {
                 held.put(registration.key(), registration);
-                LOG.info("registered {} with the rpcbind at {}", describe(registration), host.name());
+                added.add(registration);
             } else if (registration.address().equals(there)) {
                 held.put(registration.key(), registration);
             } else {
                 held.remove(registration.key());
-                lines.add("another program holds " + describe(registration) + " with the rpcbind at " + host.name()
+                lines.add("rpcbind: another program holds " + describe(registration) + " with the rpcbind at "
+                        + host.name()
                         + (there == null ? "" : " at " + there.format()) + ": stop it, or remove its registration"
                         + " with rpcinfo -d");
             }
+        }
+        report("registered with", added);
+    }
+
+    /** One line for all of them, the netids of a program together. */
+    private void report(String what, List<Registration> changed) {
+        Map<String, String> netids = new LinkedHashMap<>();
+        changed.forEach(
+                r -> netids.merge(program(r) + " port " + r.port(), r.netid().id(), (a, b) -> a + "," + b));
+        if (!netids.isEmpty()) {
+            String all = netids.entrySet().stream()
+                    .map(e -> e.getKey() + " " + e.getValue())
+                    .collect(Collectors.joining("; "));
+            LOG.info("rpcbind: {} the one at {}: {}", what, host.name(), all);
         }
     }
 
@@ -117,7 +136,10 @@ final class HostRegistrar {
     }
 
     private static String describe(Registration r) {
-        return "program " + Integer.toUnsignedString(r.program()) + " version " + Integer.toUnsignedString(r.version())
-                + " " + r.netid().id() + " port " + r.port();
+        return program(r) + " " + r.netid().id() + " port " + r.port();
+    }
+
+    private static String program(Registration r) {
+        return "program " + Integer.toUnsignedString(r.program()) + " version " + Integer.toUnsignedString(r.version());
     }
 }

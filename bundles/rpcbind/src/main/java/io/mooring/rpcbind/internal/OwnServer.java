@@ -43,7 +43,7 @@ final class OwnServer implements AddressListener, AutoCloseable {
             RpcTransportService rpc, Settings settings, LocalPrograms local, ForeignRegistrations foreign, Clock clock)
             throws IOException {
         Directory directory = new Directory(local, foreign, settings.maxRegistrations());
-        SetRule rule = new SetRule(settings.insecureSet(), new RateLimitedLog(clock, LOG::warn));
+        SetRule rule = new SetRule(settings.privilegedSet(), new RateLimitedLog(clock, LOG::warn));
         List<RpcProgram> programs = programs(directory, rule, clock);
         RpcServer server = rpc.openServer(new RpcServerOptions(
                 "rpcbind", programs, settings.addresses(), settings.port(), settings.port(), LIMITS));

@@ -71,7 +71,7 @@ final class Rpcbind implements AutoCloseable {
             return serving(local, OwnServer.open(rpc, settings, local, foreign, clock));
         } catch (IOException e) {
             LOG.info(
-                    "rpcbind: registering with the host's rpcbind at port {}, since our own cannot have it: {}",
+                    "rpcbind: registering with the host's rpcbind at port {}, since our own cannot listen there ({})",
                     settings.port(),
                     e.getMessage());
             return new Rpcbind(local, null, registrar(rpc, settings, local));

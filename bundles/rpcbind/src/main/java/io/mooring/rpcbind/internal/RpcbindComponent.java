@@ -55,8 +55,8 @@ public final class RpcbindComponent {
         @AttributeDefinition(description = "Addresses to listen on; none: all")
         String[] addresses() default {};
 
-        @AttributeDefinition(description = "SET and UNSET also from unprivileged ports on loopback, as rpcbind -i")
-        boolean insecureSet() default false;
+        @AttributeDefinition(description = "SET and UNSET only from privileged ports on loopback")
+        boolean privilegedSet() default false;
 
         @AttributeDefinition(
                 description = "Registrations that other programs on this host may make",
@@ -120,7 +120,7 @@ public final class RpcbindComponent {
                 mode(config.mode()),
                 inRange("port", config.port(), 1, 65535),
                 addresses(config.addresses()),
-                config.insecureSet(),
+                config.privilegedSet(),
                 inRange("maxRegistrations", config.maxRegistrations(), 0, 4096),
                 Duration.ofSeconds(inRange("verifyIntervalSeconds", config.verifyIntervalSeconds(), 1, 86400)));
     }

@@ -5,17 +5,17 @@ import io.mooring.sunrpc.RpcException;
 import java.net.InetSocketAddress;
 
 /**
- * Who may change the table: programs on this host, and unless told otherwise only those that may use a privileged
- * port; as rpcbind(8) has it. Thread-safe: immutable but for its log.
+ * Who may change the table: programs on this host, as with rpcbind(8); if told so, only those that may use a privileged
+ * port. Thread-safe: immutable but for its log.
  */
 final class SetRule {
     private static final int FIRST_UNPRIVILEGED_PORT = 1024;
 
-    private final boolean insecure;
+    private final boolean privilegedOnly;
     private final RateLimitedLog denied;
 
-    SetRule(boolean insecure, RateLimitedLog denied) {
-        this.insecure = insecure;
+    SetRule(boolean privilegedOnly, RateLimitedLog denied) {
+        this.privilegedOnly = privilegedOnly;
         this.denied = denied;
     }
 
@@ -33,10 +33,10 @@ final class SetRule {
         if (loopback && privileged) {
             return Registration.SUPERUSER;
         }
-        if (loopback && insecure) {
+        if (loopback && !privilegedOnly) {
             return Registration.UNKNOWN;
         }
-        String why = loopback ? "its port is not a privileged one (see insecureSet)" : "it is not on loopback";
+        String why = loopback ? "its port is not a privileged one (see privilegedSet)" : "it is not on loopback";
         denied.log("SET or UNSET by " + remote.getAddress().getHostAddress() + " port " + remote.getPort() + " denied: "
                 + why);
         throw new RpcException(RpcException.Answer.AUTH_TOOWEAK, why);

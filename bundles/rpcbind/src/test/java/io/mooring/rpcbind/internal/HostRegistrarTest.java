@@ -141,7 +141,7 @@ final class HostRegistrarTest {
         assertThat(warnings)
                 .singleElement()
                 .asString()
-                .contains("no rpcbind answers at fake")
+                .contains("none answers at fake")
                 .contains("port=")
                 .contains("mountport=");
 

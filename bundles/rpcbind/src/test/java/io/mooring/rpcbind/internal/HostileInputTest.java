@@ -86,11 +86,10 @@ final class HostileInputTest {
 
     @Test
     void anOwnerCannotBeClaimed() throws Exception {
-        TestRpcbind insecure = new TestRpcbind(true);
-        insecure.change(FakeCall.privileged(), 4, Rpcbind4.SET, new Rpcb(100024, 1, "tcp", "0.0.0.0.16.1", "nobody"));
+        rpcbind.change(FakeCall.privileged(), 4, Rpcbind4.SET, new Rpcb(100024, 1, "tcp", "0.0.0.0.16.1", "nobody"));
 
-        boolean removed = insecure.change(
-                FakeCall.unprivileged(), 4, Rpcbind4.UNSET, new Rpcb(100024, 1, "tcp", "", "superuser"));
+        boolean removed =
+                rpcbind.change(FakeCall.unprivileged(), 4, Rpcbind4.UNSET, new Rpcb(100024, 1, "tcp", "", "superuser"));
 
         assertThat(removed).isFalse();
     }

@@ -168,7 +168,7 @@ final class LoopbackTest {
         LocalPrograms none = new LocalPrograms();
         List<RpcProgram> old = OwnServer.programs(
                         new Directory(none, foreign, 100),
-                        new SetRule(true, new RateLimitedLog(Clock.systemUTC(), line -> {})),
+                        new SetRule(false, new RateLimitedLog(Clock.systemUTC(), line -> {})),
                         Clock.systemUTC())
                 .stream()
                 .filter(p -> p.version() == version)
@@ -196,7 +196,7 @@ final class LoopbackTest {
         LocalPrograms none = new LocalPrograms();
         List<RpcProgram> strict = OwnServer.programs(
                 new Directory(none, foreign, 100),
-                new SetRule(false, new RateLimitedLog(Clock.systemUTC(), line -> {})),
+                new SetRule(true, new RateLimitedLog(Clock.systemUTC(), line -> {})),
                 Clock.systemUTC());
         try (RpcServer server = open(strict)) {
             Registration tcp = registration(Netid.TCP);
@@ -234,7 +234,7 @@ final class LoopbackTest {
     private static final RpcServerOptions.Limits LIMITS = RpcServerOptions.Limits.defaults();
 
     private static Settings settings(Settings.Mode mode, int port) {
-        return new Settings(mode, port, List.of(), true, 100, Duration.ofMillis(200));
+        return new Settings(mode, port, List.of(), false, 100, Duration.ofMillis(200));
     }
 
     private static Registration registration(Netid netid) {

@@ -130,41 +130,44 @@ final class PortmapProceduresTest {
     }
 
     @Test
-    void aPrivilegedPortIsNeeded() {
-        isTooWeak(() ->
-                rpcbind.change2(FakeCall.unprivileged(), Portmap2.SET, new Mapping(100024, 1, IPPROTO_UDP, 4000)));
+    void aPrivilegedPortIsNeededWhereConfigured() throws Exception {
+        TestRpcbind strict = new TestRpcbind(true);
+        Mapping statd = new Mapping(100024, 1, IPPROTO_UDP, 4000);
+
+        isTooWeak(() -> strict.change2(FakeCall.unprivileged(), Portmap2.SET, statd));
+        assertThat(strict.change2(FakeCall.privileged(), Portmap2.SET, statd)).isTrue();
+        isTooWeak(() -> strict.change2(FakeCall.unprivileged(), Portmap2.UNSET, statd));
+        assertThat(strict.denied).singleElement().asString().contains("privilegedSet");
     }
 
     @Test
     void deniedIsOneLineInAWhile() {
         for (int i = 0; i < 3; i++) {
-            isTooWeak(() ->
-                    rpcbind.change2(FakeCall.unprivileged(), Portmap2.SET, new Mapping(100024, 1, IPPROTO_UDP, 4000)));
+            isTooWeak(() -> rpcbind.change2(caller, Portmap2.SET, new Mapping(100024, 1, IPPROTO_UDP, 4000)));
         }
 
         assertThat(rpcbind.denied)
                 .singleElement()
                 .asString()
-                .contains("127.0.0.1")
-                .contains("insecureSet");
+                .contains("10.0.0.9")
+                .contains("not on loopback");
     }
 
     @Test
-    void insecureTakesAnyPortButKeepsOwnersApart() throws Exception {
-        TestRpcbind insecure = new TestRpcbind(true);
+    void ownersAreKeptApart() throws Exception {
         Mapping statd = new Mapping(100024, 1, IPPROTO_UDP, 4000);
         Mapping other = new Mapping(100026, 1, IPPROTO_UDP, 4001);
 
-        assertThat(insecure.change2(FakeCall.privileged(), Portmap2.SET, statd)).isTrue();
-        assertThat(insecure.change2(FakeCall.unprivileged(), Portmap2.SET, other))
+        assertThat(rpcbind.change2(FakeCall.privileged(), Portmap2.SET, statd)).isTrue();
+        assertThat(rpcbind.change2(FakeCall.unprivileged(), Portmap2.SET, other))
                 .isTrue();
-        assertThat(insecure.change2(FakeCall.unprivileged(), Portmap2.UNSET, statd))
+        assertThat(rpcbind.change2(FakeCall.unprivileged(), Portmap2.UNSET, statd))
                 .as("another's")
                 .isFalse();
-        assertThat(insecure.change2(FakeCall.unprivileged(), Portmap2.UNSET, other))
+        assertThat(rpcbind.change2(FakeCall.unprivileged(), Portmap2.UNSET, other))
                 .as("its own")
                 .isTrue();
-        assertThat(insecure.change2(FakeCall.privileged(), Portmap2.UNSET, statd))
+        assertThat(rpcbind.change2(FakeCall.privileged(), Portmap2.UNSET, statd))
                 .isTrue();
     }
 

@@ -29,11 +29,11 @@ final class TestRpcbind {
         this(false);
     }
 
-    TestRpcbind(boolean insecure) {
+    TestRpcbind(boolean privilegedOnly) {
         Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
         programs = OwnServer.programs(
                 new Directory(local, foreign, MAX_FOREIGN),
-                new SetRule(insecure, new RateLimitedLog(clock, denied::add)),
+                new SetRule(privilegedOnly, new RateLimitedLog(clock, denied::add)),
                 clock);
     }
 
