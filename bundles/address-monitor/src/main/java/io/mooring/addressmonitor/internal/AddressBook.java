@@ -5,11 +5,10 @@ import io.mooring.addressmonitor.AddressMonitor.ListenerStatus;
 import io.mooring.addressmonitor.AddressMonitor.LocalAddress;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -23,6 +22,7 @@ final class AddressBook implements AutoCloseable {
     private final KnownAddresses known;
     private final IdentityHashMap<AddressListener, Delivery> deliveries = new IdentityHashMap<>();
     private final ScheduledThreadPoolExecutor watchdog;
+    private final ScheduledFuture<?> checks;
     private final Duration listenerTimeout;
     private boolean closed;
 
@@ -35,13 +35,14 @@ final class AddressBook implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        watchdog.setRemoveOnCancelPolicy(true);
-        watchdog.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
+        // A timer per call would be more exact, but would wake a thread between the kernel's news and the listener.
+        long period = listenerTimeout.toNanos() / 4;
+        this.checks = watchdog.scheduleWithFixedDelay(this::checkTimes, period, period, TimeUnit.NANOSECONDS);
     }
 
     /** Begins to tell a listener: first the addresses present, then each change. */
     void listen(AddressListener listener) {
-        Delivery delivery = new Delivery(listener, listenerTimeout, watchdog); // asks the listener for its name
+        Delivery delivery = new Delivery(listener, listenerTimeout); // asks the listener for its name
         synchronized (lock) {
             if (closed || deliveries.containsKey(listener)) {
                 return;
@@ -115,7 +116,7 @@ final class AddressBook implements AutoCloseable {
 
     @Override
     public void close() {
-        Collection<Delivery> running;
+        List<Delivery> running;
         synchronized (lock) {
             closed = true;
             running = List.copyOf(deliveries.values());
@@ -124,7 +125,16 @@ final class AddressBook implements AutoCloseable {
         running.forEach(Delivery::stop);
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_SECONDS);
         running.forEach(delivery -> delivery.awaitEnd(Duration.ofNanos(deadline - System.nanoTime())));
-        watchdog.shutdownNow();
+        checks.cancel(false);
+        watchdog.shutdown();
+    }
+
+    private void checkTimes() {
+        List<Delivery> running;
+        synchronized (lock) {
+            running = List.copyOf(deliveries.values());
+        }
+        running.forEach(Delivery::checkTime);
     }
 
     private void tell(Change change) {

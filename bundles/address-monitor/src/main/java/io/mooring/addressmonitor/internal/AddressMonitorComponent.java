@@ -61,6 +61,7 @@ public final class AddressMonitorComponent implements AddressMonitor {
     @Activate
     public AddressMonitorComponent(Config config) throws IOException {
         MonitorSettings settings = MonitorSettings.of(config);
+        Rehearsal.run();
         book = new AddressBook(Clock.systemUTC(), settings.listenerTimeout());
         try {
             watch = AddressWatch.start(book, openers(settings), settings.pollInterval());

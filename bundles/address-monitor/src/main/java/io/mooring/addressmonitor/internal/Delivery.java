@@ -7,8 +7,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +24,6 @@ final class Delivery {
     private final AddressListener listener;
     private final String name;
     private final Duration timeout;
-    private final ScheduledExecutorService watchdog;
     private final Thread thread;
     private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -36,20 +33,19 @@ final class Delivery {
     private long events;
     private long failures;
     private long callSince;
-    private boolean inCall;
+    private Change inCall;
+    private boolean complained;
     private Duration lastDuration = Duration.ZERO;
 
     /**
      * Does nothing before {@link #start}.
      *
      * @param timeout a call that takes longer is logged
-     * @param watchdog where that is noticed
      */
-    Delivery(AddressListener listener, Duration timeout, ScheduledExecutorService watchdog) {
+    Delivery(AddressListener listener, Duration timeout) {
         this.listener = listener;
         this.name = nameOf(listener);
         this.timeout = timeout;
-        this.watchdog = watchdog;
         this.thread = new Thread(this::run, "address-listener " + name);
         thread.setDaemon(true);
     }
@@ -100,7 +96,7 @@ final class Delivery {
     }
 
     synchronized ListenerStatus status() {
-        Duration last = inCall ? Duration.ofNanos(System.nanoTime() - callSince) : lastDuration;
+        Duration last = inCall == null ? lastDuration : Duration.ofNanos(System.nanoTime() - callSince);
         return new ListenerStatus(name, events, failures, pending.size(), last);
     }
 
@@ -129,13 +125,13 @@ final class Delivery {
         if (stopped) {
             return null;
         }
-        inCall = true;
+        inCall = pending.remove();
+        complained = false;
         callSince = System.nanoTime();
-        return pending.remove();
+        return inCall;
     }
 
     private void deliver(Change change) {
-        ScheduledFuture<?> alarm = watchdog.schedule(() -> complain(change), timeout.toNanos(), TimeUnit.NANOSECONDS);
         boolean failed = true;
         try {
             call(change);
@@ -148,7 +144,6 @@ final class Delivery {
                     e);
         } finally {
             finished(change, failed);
-            alarm.cancel(false);
         }
     }
 
@@ -162,7 +157,7 @@ final class Delivery {
     private void finished(Change change, boolean failed) {
         Duration took;
         synchronized (this) {
-            inCall = false;
+            inCall = null;
             took = Duration.ofNanos(System.nanoTime() - callSince);
             lastDuration = took;
             events++;
@@ -173,13 +168,17 @@ final class Delivery {
         }
     }
 
-    private void complain(Change change) {
-        LOG.warn(
-                "Address listener {} has not returned from {} for {} ms: its {} further changes wait; others are not affected",
-                name,
-                what(change),
-                timeout.toMillis(),
-                status().pending());
+    /** Logs, once per call, that one takes too long. */
+    synchronized void checkTime() {
+        if (inCall != null && !complained && System.nanoTime() - callSince > timeout.toNanos()) {
+            complained = true;
+            LOG.warn(
+                    "Address listener {} has not returned from {} for {} ms: its further changes wait ({} now); others are not affected",
+                    name,
+                    what(inCall),
+                    timeout.toMillis(),
+                    pending.size());
+        }
     }
 
     private static String what(Change change) {

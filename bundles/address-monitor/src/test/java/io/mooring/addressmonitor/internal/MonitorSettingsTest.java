@@ -49,7 +49,7 @@ class MonitorSettingsTest {
     }
 
     /** A configuration as Declarative Services makes it; a value that is an exception is thrown when it is asked for. */
-    private static Config config(Map<String, Object> values) {
+    static Config config(Map<String, Object> values) {
         InvocationHandler answer = (proxy, method, arguments) -> {
             Object value = values.getOrDefault(method.getName(), method.getDefaultValue());
             if (value instanceof RuntimeException e) {

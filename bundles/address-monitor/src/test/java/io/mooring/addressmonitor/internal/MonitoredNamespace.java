@@ -8,11 +8,14 @@ import io.mooring.addressmonitor.internal.AddressSource.Opener;
 import io.mooring.posix.Rtnetlink;
 import io.mooring.posix.testing.NetNamespace;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -34,8 +37,16 @@ final class MonitoredNamespace implements AutoCloseable {
 
     /** Skips the test where namespaces are not permitted. */
     static MonitoredNamespace create(int receiveBufferBytes) throws Exception {
+        return createGated(receiveBufferBytes, new CountDownLatch(0));
+    }
+
+    /** Reads no news before the gate is open. */
+    static MonitoredNamespace createGated(int receiveBufferBytes, CountDownLatch gate) throws Exception {
         NetNamespace namespace = NetNamespace.create();
-        return create(namespace, () -> new NetlinkSource(inside(namespace, () -> Rtnetlink.open(receiveBufferBytes))));
+        return create(
+                namespace,
+                () -> new GatedSource(
+                        new NetlinkSource(inside(namespace, () -> Rtnetlink.open(receiveBufferBytes))), gate));
     }
 
     static MonitoredNamespace createPolling() throws Exception {
@@ -106,5 +117,32 @@ final class MonitoredNamespace implements AutoCloseable {
         watch.close();
         book.close();
         namespace.close();
+    }
+
+    private record GatedSource(AddressSource source, CountDownLatch gate) implements AddressSource {
+        @Override
+        public String name() {
+            return source.name();
+        }
+
+        @Override
+        public Snapshot snapshot() throws IOException {
+            return source.snapshot();
+        }
+
+        @Override
+        public void next(AddressBook book) throws IOException {
+            try {
+                assertThat(gate.await(30, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+                throw new InterruptedIOException();
+            }
+            source.next(book);
+        }
+
+        @Override
+        public void close() {
+            source.close();
+        }
     }
 }

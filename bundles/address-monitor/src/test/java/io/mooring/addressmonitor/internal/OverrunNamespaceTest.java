@@ -3,10 +3,12 @@ package io.mooring.addressmonitor.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -15,19 +17,37 @@ import org.junit.jupiter.api.Timeout;
 class OverrunNamespaceTest {
     private static final int TINY_BUFFER = 4096;
 
+    /** Nothing is read while the changes happen: most of the news are lost. */
     @Test
-    void afterAnOverrunTheFinalStateIsTheKernels() throws Exception {
+    void whatWasLostIsReadAgain() throws Exception {
+        CountDownLatch gate = new CountDownLatch(1);
+        try (MonitoredNamespace host = MonitoredNamespace.createGated(TINY_BUFFER, gate)) {
+            host.namespace.batch(burst());
+            assertThat(host.present()).isEmpty();
+            gate.countDown();
+
+            awaitTheKernelsState(host);
+        }
+    }
+
+    /** Read, lost and read again while the changes happen. */
+    @Test
+    void aBurstEndsInTheKernelsState() throws Exception {
         try (MonitoredNamespace host = MonitoredNamespace.create(TINY_BUFFER)) {
             host.namespace.batch(burst());
 
-            List<String> shown = host.shownByIp();
-            assertThat(shown).hasSize(1000 - 500 + 250);
-            await().untilAsserted(() -> assertThat(host.present()).containsExactlyInAnyOrderElementsOf(shown));
-            await().untilAsserted(() -> assertThat(replayed(host.listener)).isEqualTo(Set.copyOf(shown)));
-            // News come again.
-            host.ip("addr add 192.0.2.1/32 dev lo");
-            await().untilAsserted(() -> assertThat(host.listener.told()).endsWith("+192.0.2.1"));
+            awaitTheKernelsState(host);
         }
+    }
+
+    private static void awaitTheKernelsState(MonitoredNamespace host) throws IOException {
+        List<String> shown = host.shownByIp();
+        assertThat(shown).hasSize(1000 - 500 + 250);
+        await().untilAsserted(() -> assertThat(host.present()).containsExactlyInAnyOrderElementsOf(shown));
+        await().untilAsserted(() -> assertThat(replayed(host.listener)).isEqualTo(Set.copyOf(shown)));
+        // News come again.
+        host.ip("addr add 192.0.2.1/32 dev lo");
+        await().untilAsserted(() -> assertThat(host.listener.told()).endsWith("+192.0.2.1"));
     }
 
     @Test
