@@ -166,6 +166,9 @@ public final class MemoryFileSystem implements FileSystem {
     @Override
     public Found lookup(Caller caller, FileId directory, byte[] name) throws VfsException {
         Node parent = directory(caller, directory);
+        if (name(name).equals(failLookupOf)) {
+            throw new VfsException(Status.ACCES, "told to fail");
+        }
         Long child = switch (name(name)) {
             case "." -> Long.valueOf(parent.id);
             case ".." -> Long.valueOf(parent.parent);

@@ -142,7 +142,7 @@ final class WireItems {
                     .toArray(Class[]::new);
             return type.getDeclaredConstructor(parameters).newInstance(values.toArray());
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
+            throw new LinkageError(e.toString(), e);
         }
     }
 }

@@ -159,7 +159,7 @@ class WireRoundTripTest {
                 }
                 throw new AssertionError(e.getCause());
             } catch (ReflectiveOperationException e) {
-                throw new AssertionError(e);
+                throw new LinkageError(e.toString(), e);
             }
         };
     }
