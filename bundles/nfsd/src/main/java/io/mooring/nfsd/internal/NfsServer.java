@@ -79,9 +79,7 @@ public final class NfsServer {
     }
 
     /** The configuration; values out of range are refused with one line. */
-    @ObjectClassDefinition(
-            name = "Mooring nfsd",
-            description = "NFS version 3 and MOUNT versions 1 and 3")
+    @ObjectClassDefinition(name = "Mooring nfsd", description = "NFS version 3 and MOUNT versions 1 and 3")
     public @interface Config {
         @AttributeDefinition(description = "TCP and UDP port of NFS and MOUNT", min = "1", max = "65535")
         int port() default 2049;

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /** Whom a part of an export is for: a client of exports(5). Immutable. */
 public sealed interface ClientPattern {
@@ -178,13 +179,9 @@ public sealed interface ClientPattern {
         StringBuilder regex = new StringBuilder();
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            int close = c == '[' ? text.indexOf(']', i + 2) : -1;
-            if (close > 0) {
-                String set = text.substring(i + 1, close);
-                if (!set.matches("[!^]?[A-Za-z0-9_-]+")) {
-                    throw new IllegalArgumentException("client '" + text + "': bad character class");
-                }
-                regex.append('[').append(set.replaceFirst("^!", "^")).append(']');
+            if (c == '[') {
+                int close = text.indexOf(']', i);
+                regex.append(characterClass(text, text.substring(i + 1, Math.max(i + 1, close))));
                 i = close;
             } else {
                 regex.append(
@@ -195,11 +192,18 @@ public sealed interface ClientPattern {
                         });
             }
         }
+        return new Wildcard(text, Pattern.compile(regex.toString(), Pattern.CASE_INSENSITIVE));
+    }
+
+    private static String characterClass(String text, String set) {
         try {
-            return new Wildcard(text, Pattern.compile(regex.toString(), Pattern.CASE_INSENSITIVE));
-        } catch (java.util.regex.PatternSyntaxException e) {
-            throw new IllegalArgumentException("client '" + text + "': bad character class", e);
+            if (set.matches("[!^]?[A-Za-z0-9_-]+")) {
+                return Pattern.compile("[" + set.replaceFirst("^!", "^") + "]").pattern();
+            }
+        } catch (PatternSyntaxException e) {
+            // The same message as below.
         }
+        throw new IllegalArgumentException("client '" + text + "': bad character class");
     }
 
     /** Only what cannot be a name, so that nothing is looked up. */

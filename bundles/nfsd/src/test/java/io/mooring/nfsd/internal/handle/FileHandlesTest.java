@@ -24,7 +24,10 @@ class FileHandlesTest {
 
     @Property
     void oneBitChangedIsForged(
-            @ForAll long fsid, @ForAll @Size(8) byte[] id, @ForAll @IntRange(max = 25) int at, @ForAll @IntRange(max = 7) int bit) {
+            @ForAll long fsid,
+            @ForAll @Size(8) byte[] id,
+            @ForAll @IntRange(max = 25) int at,
+            @ForAll @IntRange(max = 7) int bit) {
         byte[] handle = handles.encode(fsid, new FileId(id));
         handle[at] ^= (byte) (1 << bit);
         assertThat(handles.decode(handle)).isEmpty();
@@ -57,7 +60,8 @@ class FileHandlesTest {
     void anotherKeyIsAnotherSignature() {
         byte[] key = new byte[16];
         key[15] = 1;
-        assertThat(new FileHandles(key).decode(handles.encode(7, new FileId(new byte[12])))).isEmpty();
+        assertThat(new FileHandles(key).decode(handles.encode(7, new FileId(new byte[12]))))
+                .isEmpty();
     }
 
     /** The layout is a promise: handles live in clients across updates of the server. */
@@ -65,6 +69,8 @@ class FileHandlesTest {
     void theLayoutStays() {
         byte[] key = HexFormat.of().parseHex("000102030405060708090a0b0c0d0e0f");
         byte[] handle = new FileHandles(key).encode(0x1122334455667788L, new FileId(new byte[] {1, 2, 3}));
-        assertThat(HexFormat.of().formatHex(handle)).startsWith("01001122334455667788010203").hasSize(42);
+        assertThat(HexFormat.of().formatHex(handle))
+                .startsWith("01001122334455667788010203")
+                .hasSize(42);
     }
 }

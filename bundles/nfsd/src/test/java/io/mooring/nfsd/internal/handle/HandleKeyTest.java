@@ -22,7 +22,8 @@ class HandleKeyTest {
         Path file = directory.resolve("nfsd/handle.key");
         byte[] key = HandleKey.readOrCreate(file, random);
         assertThat(key).hasSize(16).isNotEqualTo(new byte[16]);
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
         assertThat(HandleKey.readOrCreate(file, random)).isEqualTo(key);
         try (var files = Files.list(file.getParent())) {
             assertThat(files).containsExactly(file);

@@ -41,6 +41,7 @@ public final class MemoryFileSystem implements FileSystem {
 
     public Caller lastCaller;
     public Status failWith;
+    public String failLookupOf;
     public boolean closed;
     public Stability lastStability;
     public CreateMode lastCreateMode;
@@ -114,7 +115,19 @@ public final class MemoryFileSystem implements FileSystem {
     private static Attributes of(Node n) {
         FileTime mtime = new FileTime(n.mtime, 7);
         return new Attributes(
-                n.type, n.mode, n.nlink, 10, 20, n.data.length, 4096, 0, 0, n.id, mtime, mtime, new FileTime(n.ctime, 9));
+                n.type,
+                n.mode,
+                n.nlink,
+                10,
+                20,
+                n.data.length,
+                4096,
+                0,
+                0,
+                n.id,
+                mtime,
+                mtime,
+                new FileTime(n.ctime, 9));
     }
 
     @Override
@@ -153,12 +166,14 @@ public final class MemoryFileSystem implements FileSystem {
     @Override
     public Found lookup(Caller caller, FileId directory, byte[] name) throws VfsException {
         Node parent = directory(caller, directory);
-        Long child =
-                switch (name(name)) {
-                    case "." -> Long.valueOf(parent.id);
-                    case ".." -> Long.valueOf(parent.parent);
-                    default -> parent.children.get(name(name));
-                };
+        if (name(name).equals(failLookupOf)) {
+            throw new VfsException(Status.ACCES, "told to fail");
+        }
+        Long child = switch (name(name)) {
+            case "." -> Long.valueOf(parent.id);
+            case ".." -> Long.valueOf(parent.parent);
+            default -> parent.children.get(name(name));
+        };
         if (child == null) {
             throw new VfsException(Status.NOENT, "no such name");
         }
@@ -242,8 +257,7 @@ public final class MemoryFileSystem implements FileSystem {
         return make(caller, directory, name, type, new byte[0], false);
     }
 
-    private Created make(
-            Caller caller, FileId directory, byte[] name, FileType type, byte[] data, boolean mayExist)
+    private Created make(Caller caller, FileId directory, byte[] name, FileType type, byte[] data, boolean mayExist)
             throws VfsException {
         Node parent = directory(caller, directory);
         Attributes before = of(parent);
@@ -337,8 +351,7 @@ public final class MemoryFileSystem implements FileSystem {
 
     @Override
     public Limits limits(FileId id) throws VfsException {
-        return new Limits(
-                1L << 44, new FileTime(0, 1), 65000, 255, true, false, true, of(begin(Caller.ROOT, id)));
+        return new Limits(1L << 44, new FileTime(0, 1), 65000, 255, true, false, true, of(begin(Caller.ROOT, id)));
     }
 
     @Override

@@ -46,6 +46,8 @@ public final class NfsKit {
     private final List<RpcProgram> mount = MountProgram.of(exports, handles, access, mounts);
 
     /**
+     * Serves what the text says.
+     *
      * @param text exports(5); a path with "missing" in it cannot be opened
      */
     public NfsKit(String text) {
@@ -60,9 +62,7 @@ public final class NfsKit {
         return nfs;
     }
 
-    /**
-     * @param version 1 or 3
-     */
+    /** Version 1 or 3 of MOUNT. */
     public RpcProgram mount(int version) {
         return mount.stream().filter(p -> p.version() == version).findFirst().orElseThrow();
     }

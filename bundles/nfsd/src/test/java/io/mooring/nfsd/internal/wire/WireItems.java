@@ -54,13 +54,16 @@ final class WireItems {
     }
 
     static Arbitrary<Item> anyItem() {
-        return Arbitraries.oneOf(types().stream().map(WireItems::ofType).toList()).map(Item.class::cast);
+        return Arbitraries.oneOf(types().stream().map(WireItems::ofType).toList())
+                .map(Item.class::cast);
     }
 
     private static Arbitrary<Object> ofType(Class<?> type) {
         if (type.equals(MkNodData3.class)) {
-            return ofRecord(SAttr3.class).flatMap(a -> ofRecord(SpecData3.class)
-                    .flatMap(s -> Arbitraries.of(FType3.values()).map(t -> mkNod(t, (SAttr3) a, (SpecData3) s))));
+            return ofRecord(SAttr3.class)
+                    .flatMap(a -> ofRecord(SpecData3.class)
+                            .flatMap(s ->
+                                    Arbitraries.of(FType3.values()).map(t -> mkNod(t, (SAttr3) a, (SpecData3) s))));
         }
         if (type.equals(FileData.class)) {
             return ofRecord(FileData.Bytes.class);
@@ -103,8 +106,9 @@ final class WireItems {
     }
 
     private static Arbitrary<Object> ofRecord(Class<?> type) {
-        List<Arbitrary<Object>> parts =
-                Arrays.stream(type.getRecordComponents()).map(WireItems::ofComponent).toList();
+        List<Arbitrary<Object>> parts = Arrays.stream(type.getRecordComponents())
+                .map(WireItems::ofComponent)
+                .toList();
         if (parts.isEmpty()) {
             return Arbitraries.just(create(type, List.of()));
         }
@@ -116,7 +120,8 @@ final class WireItems {
         Arbitrary<Object> values;
         if (part.getType().equals(byte[].class)) {
             boolean fixed = name.equals("FhStatus.directory");
-            values = bytes(fixed ? Mount3.FHSIZE1 : 0, fixed ? Mount3.FHSIZE1 : Nfs3.FHSIZE).map(b -> b);
+            values = bytes(fixed ? Mount3.FHSIZE1 : 0, fixed ? Mount3.FHSIZE1 : Nfs3.FHSIZE)
+                    .map(b -> b);
         } else if (part.getType().equals(List.class)) {
             Class<?> item = (Class<?>) ((ParameterizedType) part.getGenericType()).getActualTypeArguments()[0];
             values = ofType(item).list().ofMaxSize(4).map(Object.class::cast);
@@ -137,7 +142,7 @@ final class WireItems {
                     .toArray(Class[]::new);
             return type.getDeclaredConstructor(parameters).newInstance(values.toArray());
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
+            throw new LinkageError(e.toString(), e);
         }
     }
 }
