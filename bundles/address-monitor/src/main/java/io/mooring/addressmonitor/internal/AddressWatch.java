@@ -24,6 +24,9 @@ final class AddressWatch implements AutoCloseable {
     private final CountDownLatch ended = new CountDownLatch(1);
     private AddressSource source;
 
+    /** Of the monitor's thread, once that runs. */
+    private String lastProblem = "";
+
     private AddressWatch(AddressBook book, List<Opener> openers, Duration retryInterval) {
         this.book = book;
         this.openers = List.copyOf(openers);
@@ -55,6 +58,7 @@ final class AddressWatch implements AutoCloseable {
             while (closing.getCount() > 0) {
                 try {
                     current().next(book);
+                    lastProblem = "";
                 } catch (IOException | RuntimeException e) {
                     replace(e);
                 }
@@ -71,7 +75,7 @@ final class AddressWatch implements AutoCloseable {
     /** The source failed: opens one anew, again and again until one is there or the watch is closed. */
     private void replace(Exception failure) {
         if (closing.getCount() > 0) {
-            LOG.warn("Address monitor: {} failed, opening it anew", sourceName(), failure);
+            warnOnce(sourceName() + " failed and is opened anew", failure);
             current().close();
         }
         try {
@@ -103,11 +107,21 @@ final class AddressWatch implements AutoCloseable {
                 use(opener.open());
                 return;
             } catch (IOException | LinkageError e) { // LinkageError: no native code for this system
-                LOG.warn("Address monitor: a source of addresses is not to be had here: {}", e.toString());
+                warnOnce("a source of addresses is not to be had here", e);
                 failure.addSuppressed(e);
             }
         }
         throw failure;
+    }
+
+    /** What fails again and again in the same way fills no log. */
+    private void warnOnce(String what, Throwable why) {
+        String problem = what + ": " + why;
+        if (!problem.equals(lastProblem)) {
+            lastProblem = problem;
+            LOG.warn("Address monitor: {}", problem);
+        }
+        LOG.debug("Address monitor: {}", what, why);
     }
 
     private void use(AddressSource opened) throws IOException {
@@ -116,11 +130,14 @@ final class AddressWatch implements AutoCloseable {
             int changes = book.reconcile(opened.snapshot());
             synchronized (this) {
                 if (closing.getCount() > 0) {
+                    boolean another = source == null || !source.name().equals(opened.name());
                     source = opened;
                     used = true;
+                    if (another) {
+                        LOG.info("Address monitor: changes are noticed by {}; {} found now", opened.name(), changes);
+                    }
                 }
             }
-            LOG.info("Address monitor: changes are noticed by {}; {} found at start", opened.name(), changes);
         } finally {
             if (!used) {
                 opened.close();

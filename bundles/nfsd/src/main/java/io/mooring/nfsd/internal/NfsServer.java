@@ -80,7 +80,6 @@ public final class NfsServer {
 
     /** The configuration; values out of range are refused with one line. */
     @ObjectClassDefinition(
-            pid = NfsServer.PID,
             name = "Mooring nfsd",
             description = "NFS version 3 and MOUNT versions 1 and 3")
     public @interface Config {

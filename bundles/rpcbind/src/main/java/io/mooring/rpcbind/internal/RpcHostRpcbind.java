@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.ToIntFunction;
 
 /**
  * The host's rpcbind by TCP on loopback, from a privileged port where that is permitted: rpcbind(8) takes SET from no
@@ -22,10 +23,14 @@ final class RpcHostRpcbind implements HostRpcbind {
     private final RpcTransportService rpc;
     private final List<InetAddress> addresses;
     private final int port;
-    private final PrivilegedPorts localPorts;
+    private final ToIntFunction<InetAddress> localPorts;
 
-    /** @param addresses tried in this order */
-    RpcHostRpcbind(RpcTransportService rpc, List<InetAddress> addresses, int port, PrivilegedPorts localPorts) {
+    /**
+     * @param addresses tried in this order
+     * @param localPorts gives the port to call from, 0 for any
+     */
+    RpcHostRpcbind(
+            RpcTransportService rpc, List<InetAddress> addresses, int port, ToIntFunction<InetAddress> localPorts) {
         this.rpc = rpc;
         this.addresses = List.copyOf(addresses);
         this.port = port;
@@ -53,7 +58,7 @@ final class RpcHostRpcbind implements HostRpcbind {
     private Session connect(InetAddress address) throws IOException {
         RpcClient client = rpc.openClient(new RpcClientOptions(
                 new InetSocketAddress(address, port),
-                new InetSocketAddress(address, localPorts.free(address)),
+                new InetSocketAddress(address, localPorts.applyAsInt(address)),
                 Netid.TCP,
                 new RpcCredential.AuthNone(),
                 TIMEOUT,

@@ -84,8 +84,8 @@ final class Rpcbind implements AutoCloseable {
     }
 
     private static RegistrarThread registrar(RpcTransportService rpc, Settings settings, LocalPrograms local) {
-        HostRpcbind host =
-                new RpcHostRpcbind(rpc, loopback(), settings.port(), new PrivilegedPorts(new SecureRandom()::nextInt));
+        HostRpcbind host = new RpcHostRpcbind(
+                rpc, loopback(), settings.port(), new PrivilegedPorts(new SecureRandom()::nextInt)::free);
         return new RegistrarThread(new HostRegistrar(host, local::registrations, LOG::warn), settings.verifyInterval());
     }
 

@@ -39,7 +39,7 @@ final class HostileInputTest {
     @Test
     void truncatedAndDamagedCalls() throws Exception {
         XdrWriter writer = XdrWriter.create();
-        new Rpcb(100024, 1, "tcp", "0.0.0.0.16.1", "superuser").write(writer);
+        new Rpcb(100024, 1, "tcp", "0.0.0.0.16.1", "root").write(writer);
         byte[] right = writer.toByteArray();
         for (int procedure : new int[] {Rpcbind4.SET, Rpcbind4.UNSET, Rpcbind4.GETADDR, Rpcbind4.GETADDRLIST}) {
             for (int length = 0; length < right.length; length++) {

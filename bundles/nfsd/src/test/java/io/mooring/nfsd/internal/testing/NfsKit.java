@@ -1,0 +1,135 @@
+package io.mooring.nfsd.internal.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mooring.nfsd.internal.exports.AccessControl;
+import io.mooring.nfsd.internal.exports.Exports;
+import io.mooring.nfsd.internal.exports.ExportsParser;
+import io.mooring.nfsd.internal.exports.HostNames;
+import io.mooring.nfsd.internal.exports.RareLog;
+import io.mooring.nfsd.internal.handle.FileHandles;
+import io.mooring.nfsd.internal.mount.MountProgram;
+import io.mooring.nfsd.internal.mount.Mounts;
+import io.mooring.nfsd.internal.nfs3.NfsProgram;
+import io.mooring.nfsd.internal.nfs3.Resolver;
+import io.mooring.nfsd.internal.wire.Nfs3.Item;
+import io.mooring.nfsd.internal.wire.Nfs3.NfsFh3;
+import io.mooring.nfsd.internal.wire.Nfs3.NfsStat3;
+import io.mooring.nfsd.internal.wire.Nfs3.Result;
+import io.mooring.nfsd.internal.wire.Nfs3Args.DirOpArgs3;
+import io.mooring.sunrpc.RpcProgram;
+import io.mooring.sunrpc.XdrDecoder;
+import io.mooring.vfs.FileSystem;
+import io.mooring.vfs.FileSystemOptions;
+import io.mooring.vfs.FileSystemProvider;
+import io.mooring.vfs.VfsException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.LoggerFactory;
+
+/** nfsd's programs over file systems in memory, one per export, so that a procedure's test is one line. */
+public final class NfsKit {
+    public final Map<String, MemoryFileSystem> fileSystems = new HashMap<>();
+    public final Exports exports = new Exports(new MemoryProvider(), new NoNames(), System::nanoTime);
+    public final FileHandles handles = new FileHandles(new byte[16]);
+    public final Mounts mounts = new Mounts(Clock.systemUTC());
+    public FakeCall call = FakeCall.ordinary();
+
+    private final RareLog log = new RareLog(LoggerFactory.getLogger("nfsd"), System::nanoTime);
+    private final AccessControl access = new AccessControl(log);
+    private final RpcProgram nfs = NfsProgram.of(new Resolver(exports, handles, access, 1 << 20, log));
+    private final List<RpcProgram> mount = MountProgram.of(exports, handles, access, mounts);
+
+    /**
+     * @param text exports(5); a path with "missing" in it cannot be opened
+     */
+    public NfsKit(String text) {
+        export(text);
+    }
+
+    public void export(String text) {
+        exports.reconcile(new ExportsParser().add("exports", text).build());
+    }
+
+    public RpcProgram nfs() {
+        return nfs;
+    }
+
+    /**
+     * @param version 1 or 3
+     */
+    public RpcProgram mount(int version) {
+        return mount.stream().filter(p -> p.version() == version).findFirst().orElseThrow();
+    }
+
+    public MemoryFileSystem fileSystem(String path) {
+        return fileSystems.get(path);
+    }
+
+    /** The root of an export, however it may be mounted. */
+    public NfsFh3 root(String path) {
+        return exports.get().exports().stream()
+                .filter(e -> e.definition().path().equals(Path.of(path)))
+                .map(e -> new NfsFh3(handles.encode(e.fsid(), e.fileSystem().root())))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    public <T extends Item, F extends Item> Result<T, F> run(
+            String procedure, Item arguments, XdrDecoder<T> resok, XdrDecoder<F> resfail) {
+        return ProcedureKit.call(nfs, procedure, call, arguments, r -> Result.read(r, resok, resfail));
+    }
+
+    /** Calls a procedure that must succeed. */
+    public <T extends Item> T ok(String procedure, Item arguments, XdrDecoder<T> resok) {
+        Result<T, Item> result = run(procedure, arguments, resok, r -> w -> {});
+        assertThat(result).isInstanceOf(Result.Ok.class);
+        return ((Result.Ok<T, Item>) result).resok();
+    }
+
+    /** Calls a procedure that must fail like this. */
+    public <F extends Item> F fails(String procedure, Item arguments, NfsStat3 status, XdrDecoder<F> resfail) {
+        Result<Item, F> result = run(procedure, arguments, r -> w -> {}, resfail);
+        assertThat(result).isInstanceOf(Result.Fail.class);
+        Result.Fail<Item, F> fail = (Result.Fail<Item, F>) result;
+        assertThat(fail.status()).isEqualTo(status);
+        return fail.resfail();
+    }
+
+    public static DirOpArgs3 at(NfsFh3 directory, String name) {
+        return new DirOpArgs3(directory, bytes(name));
+    }
+
+    public static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private final class MemoryProvider implements FileSystemProvider {
+        @Override
+        public FileSystem open(Path root, FileSystemOptions options) throws VfsException {
+            if (root.toString().contains("missing")) {
+                throw new VfsException(VfsException.Status.NOENT, root + " does not exist: make it");
+            }
+            MemoryFileSystem opened = new MemoryFileSystem();
+            fileSystems.put(root.toString(), opened);
+            return opened;
+        }
+    }
+
+    private static final class NoNames implements HostNames {
+        @Override
+        public List<InetAddress> addresses(String name) {
+            return List.of();
+        }
+
+        @Override
+        public String name(InetAddress address) {
+            return null;
+        }
+    }
+}

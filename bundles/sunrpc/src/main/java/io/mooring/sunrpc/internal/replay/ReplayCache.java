@@ -1,0 +1,118 @@
+package io.mooring.sunrpc.internal.replay;
+
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The duplicate-request cache: a call that came before gets its first reply, and is not executed again. Bounded by
+ * entries and bytes; the longest unused goes first. Calls under way are never dropped from it; the limit on calls in
+ * flight bounds them. Thread-safe.
+ *
+ * @param <W> who waits for the reply of a call that is under way: the client reconnected and asks again on the new
+ *     connection, where it would otherwise wait for its time-out of a minute
+ */
+public final class ReplayCache<W> {
+
+    /** What is known of a call. */
+    public enum Outcome {
+        /** Nothing: execute it, then {@link #complete} or {@link #abandon}. */
+        EXECUTE,
+        /** It is under way; the asker waits for its reply. */
+        UNDER_WAY,
+        /** It was answered. */
+        REPLY
+    }
+
+    /**
+     * The answer to {@link #begin}.
+     *
+     * @param reply the first reply, with {@link Outcome#REPLY}
+     * @param displaced who need not wait any more, with {@link Outcome#UNDER_WAY}: the one who waited before the asker,
+     *     or the asker, where the reply comes its way anyhow; null where nobody does
+     */
+    public record Found<W>(Outcome outcome, byte[] reply, W displaced) {}
+
+    /** Rough cost of an entry beside its reply. */
+    private static final long ENTRY_BYTES = 200L;
+
+    private static final class Entry<W> {
+        final Object path;
+        byte[] reply;
+        W waiter;
+
+        Entry(Object path) {
+            this.path = path;
+        }
+    }
+
+    private final int maxEntries;
+    private final long maxBytes;
+    private final Map<ReplayKey, Entry<W>> underWay = new HashMap<>();
+    private final LinkedHashMap<ReplayKey, Entry<W>> answered = new LinkedHashMap<>(16, 0.75f, true);
+    private long bytes;
+
+    public ReplayCache(int maxEntries, long maxBytes) {
+        this.maxEntries = maxEntries;
+        this.maxBytes = maxBytes;
+    }
+
+    /**
+     * Looks a call up and, where it is new, notes that it is under way.
+     *
+     * @param path equal for those whose replies go the same way
+     */
+    public synchronized Found<W> begin(ReplayKey key, W asker, Object path) {
+        Entry<W> entry = answered.get(key);
+        if (entry != null) {
+            return new Found<>(Outcome.REPLY, entry.reply, null);
+        }
+        entry = underWay.get(key);
+        if (entry != null && entry.path.equals(path)) {
+            return new Found<>(Outcome.UNDER_WAY, null, asker);
+        }
+        if (entry != null) {
+            W displaced = entry.waiter;
+            entry.waiter = asker;
+            return new Found<>(Outcome.UNDER_WAY, null, displaced);
+        }
+        underWay.put(key, new Entry<>(path));
+        return new Found<>(Outcome.EXECUTE, null, null);
+    }
+
+    /** Keeps a call's reply, not to be changed any more; returns who waits for it, or null. */
+    public synchronized W complete(ReplayKey key, byte[] reply) {
+        Entry<W> entry = underWay.remove(key);
+        restore(key, reply);
+        return entry == null ? null : entry.waiter;
+    }
+
+    /** The call was not executed; the next one like it is new. Returns who waits for it, or null. */
+    public synchronized W abandon(ReplayKey key) {
+        Entry<W> entry = underWay.remove(key);
+        return entry == null ? null : entry.waiter;
+    }
+
+    /** Keeps a reply that was given earlier, perhaps by another process. */
+    public synchronized void restore(ReplayKey key, byte[] reply) {
+        Entry<W> entry = new Entry<>(null);
+        entry.reply = reply;
+        Entry<W> old = answered.put(key, entry);
+        bytes += cost(entry) - (old == null ? 0 : cost(old));
+        Iterator<Entry<W>> eldest = answered.values().iterator();
+        while ((answered.size() > maxEntries || bytes > maxBytes) && eldest.hasNext()) {
+            bytes -= cost(eldest.next());
+            eldest.remove();
+        }
+    }
+
+    /** Replies kept. */
+    public synchronized int size() {
+        return answered.size();
+    }
+
+    private static long cost(Entry<?> entry) {
+        return ENTRY_BYTES + entry.reply.length;
+    }
+}

@@ -1,0 +1,140 @@
+package io.mooring.sunrpc.internal.server;
+
+import io.mooring.posix.SockDiag.TcpSocket;
+import io.mooring.sunrpc.internal.transport.AddressKey;
+import io.mooring.sunrpc.internal.transport.EventLoops;
+import io.mooring.sunrpc.internal.transport.OpenTransport;
+import io.mooring.sunrpc.internal.transport.TransportRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Closes transports on their event loops, and verifies that the kernel has nothing left of them. Thread-safe. */
+final class AddressSweep {
+    private static final Logger LOG = LoggerFactory.getLogger(AddressSweep.class);
+    private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(5);
+    /** What was accepted a moment ago is closed by its event loop; it gets this many looks to do so. */
+    private static final int ROUNDS = 10;
+
+    private static final long ROUND_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private final String name;
+    private final EventLoops loops;
+    private final TransportRegistry registry;
+    private final SocketTable sockets;
+
+    AddressSweep(String name, EventLoops loops, TransportRegistry registry, SocketTable sockets) {
+        this.name = name;
+        this.loops = loops;
+        this.registry = registry;
+        this.sockets = sockets;
+    }
+
+    /** Closes them at once; waits for it unless it is called on an event loop, which others may be waiting for. */
+    void close(List<OpenTransport> transports) {
+        for (OpenTransport transport : transports) {
+            try {
+                if (transport.channel().eventLoop().inEventLoop()) {
+                    transport.abort();
+                } else {
+                    transport.channel().eventLoop().execute(transport::abort);
+                }
+            } catch (RejectedExecutionException e) {
+                LOG.debug("{}: the event loops ended before {}", name, transport.channel());
+            }
+        }
+        if (!loops.onLoop()) {
+            awaitClosed(transports);
+        }
+    }
+
+    private void awaitClosed(List<OpenTransport> transports) {
+        long deadline = System.nanoTime() + CLOSE_NANOS;
+        int open = 0;
+        for (OpenTransport transport : transports) {
+            long left = Math.max(0, deadline - System.nanoTime());
+            if (!transport.channel().closeFuture().awaitUninterruptibly(left, TimeUnit.NANOSECONDS)) {
+                open++;
+            }
+        }
+        if (open > 0) {
+            LOG.warn(
+                    "{}: {} of {} transports are not closed after {} s: their event loops are busy",
+                    name,
+                    open,
+                    transports.size(),
+                    TimeUnit.NANOSECONDS.toSeconds(CLOSE_NANOS));
+        }
+    }
+
+    /**
+     * Looks for sockets of this address and port that are no transports of ours (orphans of earlier closes, connections
+     * not accepted yet), and destroys them where that is permitted. Blocks for some milliseconds where it is not.
+     *
+     * @param closed the transports that were closed; one whose event loop has not done so yet is destroyed as well
+     * @return how many are left
+     */
+    int verify(AddressKey local, int port, List<OpenTransport> closed) {
+        List<TcpSocket> left = List.of();
+        try {
+            left = strangers(local, port, closed);
+            int found = left.size();
+            for (int round = 1; !left.isEmpty() && round <= ROUNDS; round++) {
+                left.forEach(sockets::destroy);
+                if (round > 1) {
+                    LockSupport.parkNanos(ROUND_NANOS);
+                }
+                left = strangers(local, port, closed);
+            }
+            if (found > 0) {
+                report(local, port, found, left);
+            }
+        } catch (IOException e) {
+            LOG.warn("{}: cannot verify that no socket of {} is left: {}", name, local, e.getMessage());
+        }
+        return left.size();
+    }
+
+    private void report(AddressKey local, int port, int found, List<TcpSocket> left) {
+        if (left.isEmpty()) {
+            LOG.info(
+                    "{}: {} sockets of {} port {} had no transport any more and were destroyed",
+                    name,
+                    found,
+                    local,
+                    port);
+        } else {
+            LOG.warn(
+                    "{}: {} sockets of {} port {} are left and cannot be destroyed (CAP_NET_ADMIN is needed), the first to {}",
+                    name,
+                    left.size(),
+                    local,
+                    port,
+                    left.get(0).remote());
+        }
+    }
+
+    /** Sockets but for those that are nobody's trouble, and those accepted since, when the address is there again. */
+    private List<TcpSocket> strangers(AddressKey local, int port, List<OpenTransport> closed) throws IOException {
+        List<TcpSocket> all = sockets.dump(local.address(), port).stream()
+                .filter(s -> s.state() != TcpSocket.LISTEN && s.state() != TcpSocket.TIME_WAIT)
+                .toList();
+        if (all.isEmpty()) {
+            return all;
+        }
+        Set<InetSocketAddress> ours = new HashSet<>();
+        for (OpenTransport transport : registry.temporary()) {
+            if (transport.localKey().equals(local) && !closed.contains(transport)) {
+                ours.add(transport.snapshot().remote());
+            }
+        }
+        return all.stream().filter(s -> !ours.contains(s.remote())).toList();
+    }
+}

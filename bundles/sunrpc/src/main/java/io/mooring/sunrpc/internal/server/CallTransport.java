@@ -1,0 +1,307 @@
+package io.mooring.sunrpc.internal.server;
+
+import io.mooring.sunrpc.Netid;
+import io.mooring.sunrpc.RpcTransport;
+import io.mooring.sunrpc.internal.transport.AddressKey;
+import io.mooring.sunrpc.internal.transport.OpenTransport;
+import io.mooring.sunrpc.internal.transport.Tally;
+import io.mooring.sunrpc.internal.xdr.Message;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A socket that brings calls and takes their replies. Owned by its event loop, which alone reads, dispatches and writes;
+ * workers hand replies over through a queue. Counters are written by the loop and read by anyone.
+ */
+abstract class CallTransport extends ChannelInboundHandlerAdapter implements OpenTransport {
+    final ServerShared server;
+    private final long id;
+    private final Netid netid;
+    private final Channel channel;
+    private final InetSocketAddress local;
+    private final AddressKey localKey;
+    private final Instant opened;
+    private final InFlight.Share share;
+
+    private final ConcurrentLinkedQueue<ServerCall> finished = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean sending = new AtomicBoolean();
+    private final ConcurrentLinkedQueue<ServerCall> putOff = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean waiting = new AtomicBoolean();
+
+    private boolean working;
+    private boolean workAgain;
+    private boolean paused;
+    private boolean unflushed;
+
+    private volatile long lastUsedMillis;
+    private boolean old;
+    private final Tally calls = new Tally();
+    private final Tally bytesIn = new Tally();
+    private final Tally bytesOut = new Tally();
+
+    CallTransport(ServerShared server, Channel channel, InetSocketAddress local, boolean tcp) {
+        this.server = server;
+        this.channel = channel;
+        this.local = AddressKey.unmapped(local);
+        id = server.ids().getAsLong();
+        localKey = AddressKey.of(local.getAddress());
+        netid = tcp ? (localKey.isIpv4() ? Netid.TCP : Netid.TCP6) : (localKey.isIpv4() ? Netid.UDP : Netid.UDP6);
+        opened = server.clock().instant();
+        lastUsedMillis = opened.toEpochMilli();
+        share = server.inFlight().share();
+    }
+
+    /** Dispatches what was read, as long as it may. */
+    abstract void dispatchRead();
+
+    /** A reply was sent. */
+    abstract void progressed();
+
+    /** Writes a reply without flushing it, and tells the call when it was sent; takes the reply over. */
+    abstract void write(Message reply, ServerCall call);
+
+    /** Bytes to leave free in front of a reply. */
+    abstract int reservedBytes();
+
+    /** Equal for callers that get their replies the same way. */
+    abstract Object replyPath(InetSocketAddress remote);
+
+    /** The other end, null where there are many. */
+    abstract InetSocketAddress remote();
+
+    @Override
+    public final long id() {
+        return id;
+    }
+
+    @Override
+    public final AddressKey localKey() {
+        return localKey;
+    }
+
+    @Override
+    public final Channel channel() {
+        return channel;
+    }
+
+    final InetSocketAddress local() {
+        return local;
+    }
+
+    final Netid netid() {
+        return netid;
+    }
+
+    final InFlight.Share share() {
+        return share;
+    }
+
+    final ByteBufAllocator allocator() {
+        return channel.alloc();
+    }
+
+    final boolean isOpen() {
+        return channel.isOpen();
+    }
+
+    /** The aging timer's pass, on the event loop: true where nothing happened since the last one and nothing is under way. */
+    final boolean ageAndTest() {
+        boolean unused = old;
+        old = true;
+        return unused && share.calls() == 0;
+    }
+
+    @Override
+    public final RpcTransport snapshot() {
+        return new RpcTransport(
+                id,
+                kind(),
+                netid,
+                local,
+                remote(),
+                opened,
+                Instant.ofEpochMilli(lastUsedMillis),
+                calls.value(),
+                bytesIn.value(),
+                bytesOut.value());
+    }
+
+    /** Dispatches, then flushes once; runs again where a reply's end made room meanwhile. */
+    final void work() {
+        if (working) {
+            workAgain = true;
+            return;
+        }
+        working = true;
+        try {
+            do {
+                workAgain = false;
+                dispatchRead();
+                flush();
+            } while (workAgain && isOpen());
+        } finally {
+            working = false;
+        }
+    }
+
+    /** Whether the next call may be taken; where not, the socket is not read until {@link #work} is called again. */
+    final boolean mayDispatch() {
+        boolean may = share.mayRead();
+        if (paused == may && isOpen()) {
+            paused = !may;
+            channel.config().setAutoRead(may);
+        }
+        if (!may) {
+            awaitRoom();
+        }
+        return may;
+    }
+
+    /** Asks to be woken, unless the end of a call of its own will do that. Where there is room already, at once. */
+    private void awaitRoom() {
+        boolean others = share.calls() == 0 || server.inFlight().isTight();
+        if (others && waiting.compareAndSet(false, true)) {
+            server.inFlight().await(this);
+            if (share.mayRead()) {
+                server.inFlight().wakeNext();
+            }
+        }
+    }
+
+    /** From any thread: there is room again. */
+    final void wake() {
+        waiting.set(false);
+        onLoop(this::retry);
+    }
+
+    private void retry() {
+        while (!putOff.isEmpty() && (share.mayRun() || !isOpen())) {
+            server.dispatcher().submit(putOff.poll());
+        }
+        if (!putOff.isEmpty()) {
+            awaitRoom();
+        }
+        if (paused) {
+            work();
+        }
+        if (!waiting.get()) {
+            server.inFlight().wakeNext();
+        }
+    }
+
+    /** On a worker: the call runs when replies were sent. */
+    final void putOff(ServerCall call) {
+        putOff.add(call);
+        onLoop(this::retry);
+    }
+
+    final void read(long bytes) {
+        used();
+        bytesIn.add(bytes);
+    }
+
+    final void countCall() {
+        calls.add(1);
+    }
+
+    final void sent(long bytes) {
+        used();
+        bytesOut.add(bytes);
+        progressed();
+    }
+
+    private void used() {
+        lastUsedMillis = server.clock().millis();
+        old = false;
+    }
+
+    /** From any thread: the call's reply, if any, is to be sent. */
+    final void finished(ServerCall call) {
+        if (working && channel.eventLoop().inEventLoop()) {
+            send(call);
+            return;
+        }
+        finished.add(call);
+        if (sending.compareAndSet(false, true) && !onLoop(this::sendFinished)) {
+            sendFinished();
+        }
+    }
+
+    private void sendFinished() {
+        sending.set(false);
+        ServerCall call = finished.poll();
+        while (call != null) {
+            send(call);
+            call = finished.poll();
+        }
+        flush();
+    }
+
+    private void send(ServerCall call) {
+        Message reply = call.takeReply();
+        if (reply == null) {
+            ended(call);
+        } else if (!isOpen()) {
+            reply.release();
+            ended(call);
+        } else {
+            unflushed = true;
+            write(reply, call);
+        }
+    }
+
+    private void flush() {
+        if (unflushed) {
+            unflushed = false;
+            channel.flush();
+        }
+    }
+
+    /** On the event loop: the call is over. */
+    final void ended(ServerCall call) {
+        call.end();
+        if (paused && share.mayRead()) {
+            work();
+        }
+        if (!putOff.isEmpty()) {
+            retry();
+        }
+        server.inFlight().wakeNext();
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        flush();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            server.log().warn("transport " + local + " - " + remote() + " failed and is closed", cause);
+        }
+        abort();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        retry();
+    }
+
+    private boolean onLoop(Runnable task) {
+        try {
+            channel.eventLoop().execute(task);
+            return true;
+        } catch (RejectedExecutionException e) {
+            // The loops were ended; what is left only wants to be released.
+            return false;
+        }
+    }
+}

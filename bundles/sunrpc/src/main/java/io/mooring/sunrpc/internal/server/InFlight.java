@@ -1,0 +1,119 @@
+package io.mooring.sunrpc.internal.server;
+
+import io.mooring.sunrpc.RpcServerOptions.Limits;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Calls in flight of a server, and the memory that they hold: requests, and replies not yet sent, each allowed half of
+ * the bytes. Where one transport is at its limit, or all together are near theirs, the transport is not read.
+ *
+ * <p>Near the overall limit one transport may hold a quarter of what is free, so that transports that hold much, because
+ * their clients never read a reply for instance, always leave something to the others. Thread-safe.
+ */
+final class InFlight {
+    private final Limits limits;
+    private final AtomicInteger calls = new AtomicInteger();
+    private final AtomicLong requestBytes = new AtomicLong();
+    private final AtomicLong replyBytes = new AtomicLong();
+    /** Transports that are not read, or have calls put off, in the order they began to wait. */
+    private final ConcurrentLinkedQueue<CallTransport> waiting = new ConcurrentLinkedQueue<>();
+
+    InFlight(Limits limits) {
+        this.limits = limits;
+    }
+
+    int calls() {
+        return calls.get();
+    }
+
+    long bytes() {
+        return requestBytes.get() + replyBytes.get();
+    }
+
+    /** More than three quarters of what is allowed is in use. */
+    boolean isTight() {
+        return calls.get() > limits.calls() / 4 * 3
+                || requestBytes.get() > limits.bytes() / 8 * 3
+                || replyBytes.get() > limits.bytes() / 8 * 3;
+    }
+
+    void await(CallTransport transport) {
+        waiting.add(transport);
+    }
+
+    /** Lets the longest waiting transport try again. */
+    void wakeNext() {
+        CallTransport next = waiting.poll();
+        if (next != null) {
+            next.wake();
+        }
+    }
+
+    /** Lets every transport try again that waits now. */
+    void wakeAll() {
+        for (int n = waiting.size(); n > 0; n--) {
+            wakeNext();
+        }
+    }
+
+    Share share() {
+        return new Share();
+    }
+
+    /** One transport's part. The bytes may be changed by any thread, the calls by the transport's event loop. */
+    final class Share {
+        private int ownCalls;
+        private final AtomicLong ownRequestBytes = new AtomicLong();
+        private final AtomicLong ownReplyBytes = new AtomicLong();
+
+        void begin() {
+            ownCalls++;
+            calls.incrementAndGet();
+        }
+
+        void end() {
+            ownCalls--;
+            calls.decrementAndGet();
+        }
+
+        void addRequestBytes(long change) {
+            ownRequestBytes.addAndGet(change);
+            requestBytes.addAndGet(change);
+        }
+
+        void addReplyBytes(long change) {
+            ownReplyBytes.addAndGet(change);
+            replyBytes.addAndGet(change);
+        }
+
+        int calls() {
+            return ownCalls;
+        }
+
+        long bytes() {
+            return ownRequestBytes.get() + ownReplyBytes.get();
+        }
+
+        /** Whether another call may be taken from this transport. */
+        boolean mayRead() {
+            return fits(ownCalls, limits.callsPerConnection(), calls.get(), limits.calls())
+                    && fits(
+                            ownRequestBytes.get(),
+                            limits.bytesPerConnection() / 2,
+                            requestBytes.get(),
+                            limits.bytes() / 2)
+                    && mayRun();
+        }
+
+        /** Whether a call that was taken may run, and so make a reply. */
+        boolean mayRun() {
+            return fits(ownReplyBytes.get(), limits.bytesPerConnection() / 2, replyBytes.get(), limits.bytes() / 2);
+        }
+
+        private static boolean fits(long own, long ownLimit, long all, long limit) {
+            return own == 0 ? all < limit : own < Math.min(ownLimit, (limit - all) / 4);
+        }
+    }
+}

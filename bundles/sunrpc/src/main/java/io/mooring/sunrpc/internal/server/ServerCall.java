@@ -1,0 +1,181 @@
+package io.mooring.sunrpc.internal.server;
+
+import io.mooring.sunrpc.Netid;
+import io.mooring.sunrpc.RpcBuffer;
+import io.mooring.sunrpc.RpcCall;
+import io.mooring.sunrpc.RpcCredential;
+import io.mooring.sunrpc.internal.replay.ReplayKey;
+import io.mooring.sunrpc.internal.xdr.ByteBufXdrReader;
+import io.mooring.sunrpc.internal.xdr.ByteBufXdrWriter;
+import io.mooring.sunrpc.internal.xdr.Message;
+import io.mooring.sunrpc.internal.xdr.PooledRpcBuffer;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A call from its receipt until its reply was sent. One thread at a time has it: the event loop, then perhaps a worker,
+ * then the event loop again; the queues between them make the hand-over visible.
+ */
+final class ServerCall implements RpcCall, Runnable, ChannelFutureListener {
+    private final Dispatcher dispatcher;
+    private final CallTransport transport;
+    private final InetSocketAddress remote;
+    private final int xid;
+    private final RpcCredential credential;
+
+    private ByteBuf request;
+    private final ByteBufXdrReader arguments;
+    private long requestBytes;
+    private long replyBytes;
+    /** Null while the procedure allocated nothing. */
+    private List<PooledRpcBuffer> buffers;
+
+    private ProcedureEntry<?, ?> procedure;
+    private ReplayKey replayKey;
+    private Message reply;
+
+    /** Takes the request over; the reader stands at the arguments. */
+    ServerCall(Dispatcher dispatcher, CallTransport transport, Received received, int xid, RpcCredential credential) {
+        this.dispatcher = dispatcher;
+        this.transport = transport;
+        this.remote = received.remote();
+        this.xid = xid;
+        this.credential = credential;
+        request = received.request();
+        arguments = received.reader();
+        requestBytes = received.bytes();
+        transport.share().begin();
+        transport.share().addRequestBytes(requestBytes);
+    }
+
+    /**
+     * What came.
+     *
+     * @param bytes of the whole request
+     */
+    record Received(ByteBuf request, ByteBufXdrReader reader, int bytes, InetSocketAddress remote) {}
+
+    @Override
+    public int xid() {
+        return xid;
+    }
+
+    @Override
+    public RpcCredential credential() {
+        return credential;
+    }
+
+    @Override
+    public InetSocketAddress remoteAddress() {
+        return remote;
+    }
+
+    @Override
+    public InetSocketAddress localAddress() {
+        return transport.local();
+    }
+
+    @Override
+    public Netid transport() {
+        return transport.netid();
+    }
+
+    @Override
+    public RpcBuffer allocate(int size) {
+        PooledRpcBuffer buffer = new PooledRpcBuffer(transport.allocator(), size);
+        if (buffers == null) {
+            buffers = new ArrayList<>(1);
+        }
+        buffers.add(buffer);
+        addReplyBytes(size);
+        return buffer;
+    }
+
+    CallTransport owner() {
+        return transport;
+    }
+
+    ByteBuf request() {
+        return request;
+    }
+
+    ByteBufXdrReader arguments() {
+        return arguments;
+    }
+
+    ProcedureEntry<?, ?> procedure() {
+        return procedure;
+    }
+
+    void route(ProcedureEntry<?, ?> to) {
+        procedure = to;
+    }
+
+    /** Null where the procedure may be executed twice. */
+    ReplayKey replayKey() {
+        return replayKey;
+    }
+
+    void cacheUnder(ReplayKey key) {
+        replayKey = key;
+    }
+
+    ByteBufXdrWriter newReply() {
+        return new ByteBufXdrWriter(transport.allocator(), transport.reservedBytes());
+    }
+
+    /** On a worker: executes the procedure, or puts it off while too many bytes of replies are unsent. */
+    @Override
+    public void run() {
+        if (transport.share().mayRun() || !transport.isOpen()) {
+            dispatcher.execute(this);
+        } else {
+            transport.putOff(this);
+        }
+    }
+
+    /** Ends the call with this reply, or null for none; on any thread. */
+    void finish(ByteBufXdrWriter written) {
+        if (buffers != null) {
+            buffers.forEach(PooledRpcBuffer::release);
+            buffers = null;
+        }
+        request.release();
+        request = null;
+        transport.share().addRequestBytes(-requestBytes);
+        requestBytes = 0;
+        reply = written == null ? null : written.take();
+        addReplyBytes((reply == null ? 0 : reply.size()) - replyBytes);
+        transport.finished(this);
+    }
+
+    /** The reply, once; null where there is none. */
+    Message takeReply() {
+        Message taken = reply;
+        reply = null;
+        return taken;
+    }
+
+    /** On the event loop: the reply was sent, or never will be. */
+    void end() {
+        addReplyBytes(-replyBytes);
+        transport.share().end();
+    }
+
+    @Override
+    public void operationComplete(ChannelFuture sent) {
+        if (sent.isSuccess()) {
+            transport.sent(replyBytes);
+        }
+        transport.ended(this);
+    }
+
+    private void addReplyBytes(long change) {
+        replyBytes += change;
+        transport.share().addReplyBytes(change);
+    }
+}

@@ -1,0 +1,155 @@
+package io.mooring.sunrpc.internal.server;
+
+import io.mooring.sunrpc.RpcTransport.Kind;
+import io.mooring.sunrpc.internal.transport.AddressKey;
+import io.mooring.sunrpc.internal.wire.RecordAssembler;
+import io.mooring.sunrpc.internal.wire.RecordTooLongException;
+import io.mooring.sunrpc.internal.wire.Records;
+import io.mooring.sunrpc.internal.xdr.Message;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.SocketChannel;
+import java.net.InetSocketAddress;
+
+/** An accepted connection. Owned by its event loop. */
+@SuppressWarnings("FutureReturnValueIgnored") // Netty tells failures to the pipeline or the listener.
+final class TcpConnection extends CallTransport {
+    private final SocketChannel channel;
+    private final InetSocketAddress remote;
+    private final RecordAssembler records;
+    /** Bytes of an unfinished record that are counted as in flight. */
+    private int counted;
+    /** Since when nothing went on that should: no record was finished, no reply sent. */
+    private long progressNanos = System.nanoTime();
+
+    TcpConnection(ServerShared server, SocketChannel channel) {
+        super(server, channel, channel.localAddress(), true);
+        this.channel = channel;
+        remote = AddressKey.unmapped(channel.remoteAddress());
+        records = new RecordAssembler(channel.alloc(), server.limits().maxRecordBytes());
+        channel.config().setRecvByteBufAllocator(Records.receiveAllocator(records));
+    }
+
+    @Override
+    public Kind kind() {
+        return Kind.TEMPORARY;
+    }
+
+    @Override
+    InetSocketAddress remote() {
+        return remote;
+    }
+
+    @Override
+    int reservedBytes() {
+        return Records.MARK_BYTES;
+    }
+
+    @Override
+    Object replyPath(InetSocketAddress from) {
+        return this;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf bytes = (ByteBuf) message;
+        read(bytes.readableBytes());
+        if (!isOpen()) {
+            bytes.release();
+            return;
+        }
+        records.add(bytes);
+        work();
+    }
+
+    @Override
+    void dispatchRead() {
+        try {
+            while (isOpen() && mayDispatch()) {
+                ByteBuf record = records.next();
+                count();
+                if (record == null) {
+                    break;
+                }
+                progressed();
+                countCall();
+                if (!server.dispatcher().dispatch(this, record, remote)) {
+                    refuse("what came is no RPC call");
+                }
+            }
+        } catch (RecordTooLongException e) {
+            refuse(e.getMessage());
+        }
+    }
+
+    @Override
+    void write(Message reply, ServerCall call) {
+        Records.mark(reply);
+        if (!isUnread()) {
+            progressed();
+        }
+        ByteBuf[] segments = reply.segments();
+        for (int i = 0; i < segments.length - 1; i++) {
+            channel.write(segments[i], channel.voidPromise());
+        }
+        channel.write(segments[segments.length - 1]).addListener(call);
+    }
+
+    @Override
+    public void abort() {
+        if (channel.isOpen()) {
+            reset(channel);
+        }
+    }
+
+    /** Closes with a reset and without waiting for what is unsent. */
+    static void reset(SocketChannel channel) {
+        try {
+            channel.config().setSoLinger(0);
+        } catch (ChannelException e) {
+            // The other end was faster; there is nothing left to linger.
+        }
+        channel.close();
+    }
+
+    /** How long memory has been held for a record that does not end, or for replies that are not taken. */
+    long stalledNanos(long now) {
+        return counted > 0 || isUnread() ? now - progressNanos : 0;
+    }
+
+    private boolean isUnread() {
+        ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
+        return unsent != null && unsent.totalPendingWriteBytes() > 0;
+    }
+
+    @Override
+    void progressed() {
+        progressNanos = System.nanoTime();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        records.release();
+        count();
+        super.handlerRemoved(context);
+    }
+
+    private void count() {
+        int partial = records.partialBytes();
+        if (partial != counted) {
+            share().addRequestBytes(partial - counted);
+            if (counted == 0) {
+                progressed();
+            }
+            counted = partial;
+        }
+    }
+
+    private void refuse(String why) {
+        server.counters().badRecords.increment();
+        server.log().warn(server.name() + ": connection from " + remote + " is closed: " + why);
+        abort();
+    }
+}

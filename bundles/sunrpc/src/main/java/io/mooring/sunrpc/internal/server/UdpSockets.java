@@ -1,0 +1,85 @@
+package io.mooring.sunrpc.internal.server;
+
+import io.mooring.sunrpc.internal.transport.AddressKey;
+import io.mooring.sunrpc.internal.transport.EventLoops;
+import io.mooring.sunrpc.internal.transport.TransportRegistry.Verdict;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens a UDP socket for each local address, so that a reply leaves from the address that was called. Thread-safe. */
+@SuppressWarnings("FutureReturnValueIgnored") // Netty tells failures to the pipeline or the listener.
+final class UdpSockets {
+    private static final Logger LOG = LoggerFactory.getLogger(UdpSockets.class);
+    private static final int BIND_SECONDS = 5;
+
+    private final ServerShared server;
+    private final EventLoops loops;
+    /** -1 for none, 0 until the first socket got one. */
+    private volatile int port;
+
+    UdpSockets(ServerShared server, EventLoops loops, int port) {
+        this.server = server;
+        this.loops = loops;
+        this.port = port;
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** Returns when the socket is bound, or cannot be; on an event loop it does not wait. */
+    void open(AddressKey local) {
+        if (port < 0 || !server.registry().reserveUdp(local)) {
+            return;
+        }
+        ChannelFuture bound = new Bootstrap()
+                .group(loops.group())
+                .channelFactory(
+                        () -> loops.datagram(local.isIpv4() ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6))
+                .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(UdpSocket.MAX_DATAGRAM))
+                // Nothing is read before it is registered.
+                .option(ChannelOption.AUTO_READ, false)
+                .handler(new ChannelInitializer<DatagramChannel>() {
+                    @Override
+                    protected void initChannel(DatagramChannel channel) {
+                        channel.closeFuture()
+                                .addListener(closed -> server.registry().releaseUdp(local));
+                    }
+                })
+                .bind(new InetSocketAddress(local.address(), port));
+        bound.addListener(done -> register(local, bound));
+        if (!loops.onLoop()) {
+            bound.awaitUninterruptibly(BIND_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    private void register(AddressKey local, ChannelFuture bound) {
+        DatagramChannel channel = (DatagramChannel) bound.channel();
+        if (!bound.isSuccess()) {
+            server.registry().releaseUdp(local);
+            LOG.warn(BindFailure.of(server.name(), "UDP", local.address(), port, bound.cause())
+                    .getMessage());
+            return;
+        }
+        UdpSocket socket = new UdpSocket(server, channel);
+        if (port == 0) {
+            port = channel.localAddress().getPort();
+        }
+        if (server.registry().add(socket) != Verdict.ADDED) {
+            channel.close();
+            return;
+        }
+        channel.closeFuture().addListener(closed -> server.registry().remove(socket));
+        channel.pipeline().addLast(socket);
+        channel.config().setAutoRead(true);
+    }
+}

@@ -1,0 +1,136 @@
+package io.mooring.sunrpc.internal.transport;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.socket.nio.NioChannelOption;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.net.StandardSocketOptions;
+import java.nio.channels.spi.SelectorProvider;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The event loops that all servers and clients share, and the channels that fit them. Thread-safe. */
+public final class EventLoops implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EventLoops.class);
+    private static final int CLOSE_SECONDS = 5;
+
+    /** What moves the bytes. */
+    public enum Kind {
+        AUTO,
+        EPOLL,
+        NIO;
+
+        /** "auto", "epoll" or "nio". */
+        public static Kind parse(String value) {
+            for (Kind kind : values()) {
+                if (kind.name().equals(value.trim().toUpperCase(Locale.ROOT))) {
+                    return kind;
+                }
+            }
+            throw new IllegalArgumentException("transport is \"" + value + "\": use auto, epoll or nio");
+        }
+    }
+
+    private final boolean epoll;
+    private final EventLoopGroup group;
+
+    private EventLoops(boolean epoll, int threads) {
+        this.epoll = epoll;
+        DefaultThreadFactory names = new DefaultThreadFactory("mooring-rpc", true);
+        group = new MultiThreadIoEventLoopGroup(
+                threads, names, epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+    }
+
+    /**
+     * Starts the loops, and says which kind they are.
+     *
+     * @param kind AUTO takes native epoll where it is available
+     * @param threads 0 for one per processor
+     */
+    public static EventLoops open(Kind kind, int threads) {
+        boolean available = kind != Kind.NIO && Epoll.isAvailable();
+        int count = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
+        if (kind != Kind.NIO && !available) {
+            LOG.info("RPC transport: NIO, {} event loops (native epoll is not available: {})", count, cause());
+        } else {
+            LOG.info("RPC transport: {}, {} event loops", available ? "native epoll" : "NIO", count);
+        }
+        return new EventLoops(available, count);
+    }
+
+    private static String cause() {
+        Throwable cause = Epoll.unavailabilityCause();
+        while (cause != null && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return String.valueOf(cause);
+    }
+
+    public EventLoopGroup group() {
+        return group;
+    }
+
+    /** Whether the calling thread is one of the loops: it must not wait for another one. */
+    public boolean onLoop() {
+        for (EventExecutor loop : group) {
+            if (loop.inEventLoop()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A listening socket; without a family IPv6 that takes IPv4 too, where the host has IPv6. */
+    public ServerChannel listener(SocketProtocolFamily family) {
+        if (epoll) {
+            return family == null ? new EpollServerSocketChannel() : new EpollServerSocketChannel(family);
+        }
+        return family == null ? new NioServerSocketChannel() : new NioServerSocketChannel(nioProvider(), family);
+    }
+
+    public Channel stream(SocketProtocolFamily family) {
+        return epoll ? new EpollSocketChannel(family) : new NioSocketChannel(nioProvider(), family);
+    }
+
+    public Channel datagram(SocketProtocolFamily family) {
+        return epoll ? new EpollDatagramChannel(family) : new NioDatagramChannel(family);
+    }
+
+    /** Lets later sockets of this user bind the port of a listening one; "address in use" protects it until then. */
+    public void shareBoundPort(Channel listener) {
+        if (epoll) {
+            listener.config().setOption(EpollChannelOption.SO_REUSEPORT, true);
+        } else {
+            listener.config().setOption(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), true);
+        }
+    }
+
+    /** Ends the loops, and waits for it within a bound. */
+    @Override
+    public void close() {
+        var ended = group.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS);
+        if (!onLoop() && !ended.awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+            LOG.warn("RPC event loops are still busy after {} s", CLOSE_SECONDS);
+        }
+    }
+
+    private static SelectorProvider nioProvider() {
+        return SelectorProvider.provider();
+    }
+}

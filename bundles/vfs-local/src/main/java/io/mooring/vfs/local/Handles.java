@@ -1,0 +1,29 @@
+package io.mooring.vfs.local;
+
+import io.mooring.posix.Scratch;
+import io.mooring.vfs.FileId;
+import io.mooring.vfs.VfsException;
+
+/** From a file id to the object that it names. Thread-safe. */
+interface Handles extends AutoCloseable {
+
+    /**
+     * Opens an object with O_PATH, whatever its type and permissions.
+     *
+     * @return a descriptor, the taker's to close, or a negative errno (ESTALE when the object is gone)
+     * @throws VfsException BADHANDLE where these bytes never named an object
+     */
+    int open(FileId id, Scratch scratch) throws VfsException;
+
+    /** An object was seen under this name. */
+    void seen(FileId id, FileId directory, byte[] name);
+
+    /** A name is no longer there; {@code gone} when it was the object's last. */
+    void removed(FileId id, FileId directory, byte[] name, boolean gone);
+
+    /** For people: how objects are found. */
+    String description();
+
+    @Override
+    void close();
+}
