@@ -68,15 +68,19 @@ class LabGuestIT {
         assertThat(lines.problemsOf(
                         lab.client().succeed("cat /tmp/lines").lines().toList()))
                 .isEmpty();
-        assertThat(lab.client()
-                        .succeed("python3 /mnt/box/write-lines.py /dev/full /tmp/journal /tmp/none 0.1; cat /tmp/journal"))
-                .contains("error 0").contains("No space left on device");
+        assertThat(
+                        lab.client()
+                                .succeed(
+                                        "python3 /mnt/box/write-lines.py /dev/full /tmp/journal /tmp/none 0.1; cat /tmp/journal"))
+                .contains("error 0")
+                .contains("No space left on device");
         lab.client().succeed("rm /tmp/lines /tmp/journal");
     }
 
     private int sleepers() {
-        return Integer.parseInt(
-                lab.client().succeed("ps -eo args | grep -c '^sleep 321' || true").strip());
+        return Integer.parseInt(lab.client()
+                .succeed("ps -eo args | grep -c '^sleep 321' || true")
+                .strip());
     }
 
     @Test
