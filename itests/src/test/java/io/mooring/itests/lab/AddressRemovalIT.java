@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -30,6 +31,12 @@ class AddressRemovalIT {
         lab.reset();
     }
 
+    @AfterEach
+    void serversLoggedNoError() {
+        assertThat(lab.server(lab.node1()).errors()).isEmpty();
+        assertThat(lab.server(lab.node2()).errors()).isEmpty();
+    }
+
     @Test
     void closesTheTransportsOfARemovedAddressAtOnce() {
         mount(LabNetwork.FLOATING, "/mnt/nfs");
@@ -47,6 +54,12 @@ class AddressRemovalIT {
         List<LabSocket> before = transports(LabNetwork.FLOATING);
         List<LabSocket> others = transports(lab.node1().address());
         assertThat(others).isNotEmpty();
+        long nfsTransports = before.stream()
+                .filter(socket -> socket.localPort() == LabServer.NFS_PORT)
+                .count();
+        LabServer server = lab.server(lab.node1());
+        long removalsBefore = server.counter("addressRemovals");
+        long closedBefore = server.counter("transportsClosed");
 
         AddressRemoval removal = lab.node1().removeAddressAndWatch(LabNetwork.FLOATING);
 
@@ -64,6 +77,14 @@ class AddressRemovalIT {
                 .containsAll(others);
         lab.client().succeed("echo after > /mnt/own/b; grep after /mnt/own/b");
         assertThat(transports(lab.node1().address())).containsAll(others);
+
+        // The command says it, and so does one line in the log.
+        assertThat(server.counter("addressRemovals")).isEqualTo(removalsBefore + 1);
+        assertThat(server.counter("transportsClosed")).isGreaterThanOrEqualTo(closedBefore + nfsTransports);
+        assertThat(server.log()
+                        .lines()
+                        .filter(line -> line.contains("nfsd: " + LabNetwork.FLOATING + " is gone: closed")))
+                .hasSize(Math.toIntExact(removalsBefore + 1));
 
         lab.node1().addAddress(LabNetwork.FLOATING);
         lab.client().succeed("echo after > /mnt/nfs/a; grep after /mnt/nfs/a");

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Mooring on a node, started by the launcher as an administrator would. Owned by the thread of the tests. */
@@ -15,7 +17,7 @@ final class LabServer {
     static final int NFS_PORT = 2049;
     static final int RPCBIND_PORT = 111;
 
-    private static final Duration START_LIMIT = Duration.ofMinutes(2);
+    private static final Duration START_LIMIT = Duration.ofSeconds(90);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
 
     private final LabNode node;
@@ -67,18 +69,27 @@ final class LabServer {
         }
     }
 
-    /** Waits until the NFS port and the rpcbind port are being listened on. */
+    /** Waits until the NFS port and the rpcbind port are being listened on; a server that does not get there is killed. */
     void awaitReady() {
-        boolean ready = Waiting.until(
-                START_LIMIT, () -> !process.isAlive() || (node.listensOn(NFS_PORT) && node.listensOn(RPCBIND_PORT)));
+        boolean ended = Waiting.until(START_LIMIT, () -> !process.isAlive() || listens());
         if (!process.isAlive()) {
             throw new LabException(
                     "the server on " + node.name() + " ended with status " + process.exitValue() + ":\n" + lastLines());
         }
-        if (!ready) {
-            throw new LabException("the server on " + node.name() + " does not listen on " + NFS_PORT + " and "
-                    + RPCBIND_PORT + " after " + START_LIMIT.toSeconds() + " s:\n" + lastLines());
+        if (!ended) {
+            String last = lastLines();
+            // What its threads are at, into the log.
+            signal("-QUIT");
+            Waiting.pass(Duration.ofSeconds(2));
+            kill();
+            throw new LabException(
+                    "the server on " + node.name() + " did not listen on " + NFS_PORT + " and " + RPCBIND_PORT
+                            + " within " + START_LIMIT.toSeconds() + " s; its threads are in " + log + ":\n" + last);
         }
+    }
+
+    private boolean listens() {
+        return node.listensOn(NFS_PORT) && node.listensOn(RPCBIND_PORT);
     }
 
     LabNode node() {
@@ -111,6 +122,22 @@ final class LabServer {
                         shellCommand)
                 .within(Duration.ofMinutes(1))
                 .run();
+    }
+
+    /** One of the counters that {@code nfs:stats} shows. */
+    long counter(String name) {
+        String output = client("nfs:stats --json").succeeded();
+        Matcher matcher = Pattern.compile("\"" + name + "\"\\s*,\\s*\"count\"\\s*:\\s*([0-9]+)")
+                .matcher(output);
+        if (!matcher.find()) {
+            throw new LabException("nfs:stats --json shows no " + name + ":\n" + output);
+        }
+        return Long.parseLong(matcher.group(1));
+    }
+
+    /** The lines in which the server logged an error. */
+    List<String> errors() {
+        return log().lines().filter(line -> line.contains("ERROR")).toList();
     }
 
     /** All that the server printed so far. */
