@@ -131,10 +131,12 @@ final class NettyRpcClient implements RpcClient {
     private void retransmitLater(PendingCall<?> call, long nanos) {
         call.retransmitBy(loop.schedule(
                 () -> {
-                    if (connection != null && pending.get(call.xid()) == call) {
+                    if (connection != null) {
                         connection.send(call.request());
                     }
-                    retransmitLater(call, nanos * 2);
+                    if (pending.get(call.xid()) == call) {
+                        retransmitLater(call, nanos * 2);
+                    }
                 },
                 nanos,
                 TimeUnit.NANOSECONDS));
@@ -189,7 +191,11 @@ final class NettyRpcClient implements RpcClient {
         channel.config().setAutoRead(true);
         List<PendingCall<?>> waiting = List.copyOf(unsent);
         unsent.clear();
-        waiting.forEach(call -> opened.send(call.request()));
+        for (PendingCall<?> call : waiting) {
+            if (pending.get(call.xid()) == call) {
+                opened.send(call.request());
+            }
+        }
     }
 
     /** A reply, or something else; the caller releases it. On the event loop. */

@@ -62,6 +62,9 @@ final class AddressSweep {
             long left = Math.max(0, deadline - System.nanoTime());
             if (!transport.channel().closeFuture().awaitUninterruptibly(left, TimeUnit.NANOSECONDS)) {
                 open++;
+            } else {
+                // The listener that does this on the event loop may come a moment later.
+                registry.remove(transport);
             }
         }
         if (open > 0) {

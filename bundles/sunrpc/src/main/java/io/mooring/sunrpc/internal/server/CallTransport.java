@@ -62,6 +62,13 @@ abstract class CallTransport extends ChannelInboundHandlerAdapter implements Ope
     /** Dispatches what was read, as long as it may. */
     abstract void dispatchRead();
 
+    /** Whether a part of a record has come. */
+    abstract boolean isMidRecord();
+
+    final boolean isPaused() {
+        return paused;
+    }
+
     /** A reply was sent. */
     abstract void progressed();
 
@@ -154,7 +161,7 @@ abstract class CallTransport extends ChannelInboundHandlerAdapter implements Ope
 
     /** Whether the next call may be taken; where not, the socket is not read until {@link #work} is called again. */
     final boolean mayDispatch() {
-        boolean may = share.mayRead();
+        boolean may = mayTake();
         if (paused == may && isOpen()) {
             paused = !may;
             channel.config().setAutoRead(may);
@@ -165,12 +172,16 @@ abstract class CallTransport extends ChannelInboundHandlerAdapter implements Ope
         return may;
     }
 
+    private boolean mayTake() {
+        return isMidRecord() ? share.mayFinish() : share.mayRead();
+    }
+
     /** Asks to be woken, unless the end of a call of its own will do that. Where there is room already, at once. */
     private void awaitRoom() {
         boolean others = share.calls() == 0 || server.inFlight().isTight();
         if (others && waiting.compareAndSet(false, true)) {
             server.inFlight().await(this);
-            if (share.mayRead()) {
+            if (mayTake()) {
                 server.inFlight().wakeNext();
             }
         }
@@ -268,18 +279,13 @@ abstract class CallTransport extends ChannelInboundHandlerAdapter implements Ope
     /** On the event loop: the call is over. */
     final void ended(ServerCall call) {
         call.end();
-        if (paused && share.mayRead()) {
+        if (paused && mayTake()) {
             work();
         }
         if (!putOff.isEmpty()) {
             retry();
         }
         server.inFlight().wakeNext();
-    }
-
-    @Override
-    public void channelReadComplete(ChannelHandlerContext context) {
-        flush();
     }
 
     @Override

@@ -107,6 +107,11 @@ final class InFlight {
                     && mayRun();
         }
 
+        /** Whether a record that has begun to come may come on: only the overall limit holds it up. */
+        boolean mayFinish() {
+            return requestBytes.get() < limits.bytes() / 2;
+        }
+
         /** Whether a call that was taken may run, and so make a reply. */
         boolean mayRun() {
             return fits(ownReplyBytes.get(), limits.bytesPerConnection() / 2, replyBytes.get(), limits.bytes() / 2);

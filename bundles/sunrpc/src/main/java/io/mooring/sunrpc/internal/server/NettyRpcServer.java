@@ -100,6 +100,7 @@ public final class NettyRpcServer implements RpcServer {
             TcpListener listener = TcpListener.open(shared, environment.loops(), address, port);
             port = listener.port();
             registry.add(listener);
+            listener.channel().closeFuture().addListener(end -> registry.remove(listener));
         }
         return port;
     }
@@ -110,6 +111,15 @@ public final class NettyRpcServer implements RpcServer {
             timers.add(environment.timer().every(idle, new AgingTimer(shared)));
         }
         timers.add(environment.timer().every(WATCH_PERIOD, new StallWatch(shared, System::nanoTime)));
+    }
+
+    /** For what watches the server. */
+    ServerShared shared() {
+        return shared;
+    }
+
+    TransportRegistry registry() {
+        return registry;
     }
 
     @Override

@@ -114,9 +114,18 @@ final class TcpConnection extends CallTransport {
         channel.close();
     }
 
-    /** How long memory has been held for a record that does not end, or for replies that are not taken. */
+    /**
+     * How long memory has been held for replies that are not taken, or for a record that does not end; a record that
+     * does not end because it is not read is the client's fault only while there is no call that will make room.
+     */
     long stalledNanos(long now) {
-        return counted > 0 || isUnread() ? now - progressNanos : 0;
+        boolean unfinished = counted > 0 && (!isPaused() || server.inFlight().calls() == 0);
+        return unfinished || isUnread() ? now - progressNanos : 0;
+    }
+
+    @Override
+    boolean isMidRecord() {
+        return records.partialBytes() > 0;
     }
 
     private boolean isUnread() {

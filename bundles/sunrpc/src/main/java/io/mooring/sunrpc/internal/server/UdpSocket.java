@@ -72,6 +72,11 @@ final class UdpSocket extends CallTransport {
     }
 
     @Override
+    boolean isMidRecord() {
+        return false;
+    }
+
+    @Override
     void progressed() {
         // Datagrams never stall.
     }

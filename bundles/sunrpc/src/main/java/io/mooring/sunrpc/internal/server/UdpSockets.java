@@ -5,11 +5,13 @@ import io.mooring.sunrpc.internal.transport.EventLoops;
 import io.mooring.sunrpc.internal.transport.TransportRegistry.Verdict;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import io.netty.util.concurrent.Promise;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -48,17 +50,18 @@ final class UdpSockets {
                 .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(UdpSocket.MAX_DATAGRAM))
                 // Nothing is read before it is registered.
                 .option(ChannelOption.AUTO_READ, false)
-                .handler(new ChannelInitializer<DatagramChannel>() {
-                    @Override
-                    protected void initChannel(DatagramChannel channel) {
-                        channel.closeFuture()
-                                .addListener(closed -> server.registry().releaseUdp(local));
-                    }
-                })
+                .handler(new ChannelInboundHandlerAdapter())
                 .bind(new InetSocketAddress(local.address(), port));
-        bound.addListener(done -> register(local, bound));
+        Promise<Void> registered = GlobalEventExecutor.INSTANCE.newPromise();
+        bound.addListener(done -> {
+            try {
+                register(local, bound);
+            } finally {
+                registered.setSuccess(null);
+            }
+        });
         if (!loops.onLoop()) {
-            bound.awaitUninterruptibly(BIND_SECONDS, TimeUnit.SECONDS);
+            registered.awaitUninterruptibly(BIND_SECONDS, TimeUnit.SECONDS);
         }
     }
 
@@ -75,6 +78,7 @@ final class UdpSockets {
             port = channel.localAddress().getPort();
         }
         if (server.registry().add(socket) != Verdict.ADDED) {
+            server.registry().releaseUdp(local);
             channel.close();
             return;
         }

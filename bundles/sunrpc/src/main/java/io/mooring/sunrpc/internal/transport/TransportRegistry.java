@@ -66,11 +66,18 @@ public final class TransportRegistry {
         return Verdict.ADDED;
     }
 
+    /** Takes a closed transport out, and with a UDP socket its reservation. Does nothing the second time. */
     public synchronized void remove(OpenTransport transport) {
-        of(transport.kind()).remove(transport.id());
+        boolean known = of(transport.kind()).remove(transport.id()) != null;
+        if (known && transport.kind() == Kind.PERMANENT && !isTcp(transport)) {
+            udp.remove(transport.localKey());
+        }
     }
 
-    /** Reserves the address's UDP socket; false where there is one, or the server is closed. */
+    /**
+     * Reserves the address's UDP socket until {@link #releaseUdp}, or until the socket was added and removed again; false
+     * where there is one, or the server is closed.
+     */
     public synchronized boolean reserveUdp(AddressKey local) {
         return !closed && udp.add(local);
     }
@@ -90,7 +97,7 @@ public final class TransportRegistry {
         gone.addAll(boundTo(local, clients.values()));
         for (OpenTransport transport : boundTo(local, permanent.values())) {
             // A listener on that address stays: it serves again when the address is back.
-            if (!transport.snapshot().netid().isTcp()) {
+            if (!isTcp(transport)) {
                 gone.add(transport);
             }
         }
@@ -143,6 +150,10 @@ public final class TransportRegistry {
             snapshots.add(transport.snapshot());
         }
         return snapshots;
+    }
+
+    private static boolean isTcp(OpenTransport transport) {
+        return transport.snapshot().netid().isTcp();
     }
 
     private boolean isBack(AddressKey local) {

@@ -1,0 +1,91 @@
+package io.mooring.sunrpc.internal.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mooring.sunrpc.internal.replay.ReplayCache.Found;
+import io.mooring.sunrpc.internal.replay.ReplayCache.Outcome;
+import io.netty.buffer.Unpooled;
+import java.net.InetAddress;
+import org.junit.jupiter.api.Test;
+
+class ReplayCacheTest {
+    private static final InetAddress CLIENT = InetAddress.getLoopbackAddress();
+
+    private final ReplayCache<String> cache = new ReplayCache<>(3, 1000);
+
+    private static ReplayKey key(int xid) {
+        return new ReplayKey(CLIENT, xid, 100003, 3, 12, 8, 0);
+    }
+
+    @Test
+    void aCallThatWasAnsweredGetsItsFirstReply() {
+        assertThat(cache.begin(key(1), "a", "path a").outcome()).isEqualTo(Outcome.EXECUTE);
+        assertThat(cache.complete(key(1), new byte[] {1})).isNull();
+        Found<String> found = cache.begin(key(1), "b", "path b");
+        assertThat(found.outcome()).isEqualTo(Outcome.REPLY);
+        assertThat(found.reply()).containsExactly(1);
+    }
+
+    @Test
+    void theLatestAskerOnAnotherPathWaits() {
+        cache.begin(key(1), "a", "path a");
+        assertThat(cache.begin(key(1), "b", "path b")).isEqualTo(new Found<>(Outcome.UNDER_WAY, null, null));
+        assertThat(cache.begin(key(1), "c", "path c")).isEqualTo(new Found<>(Outcome.UNDER_WAY, null, "b"));
+        assertThat(cache.complete(key(1), new byte[1])).isEqualTo("c");
+    }
+
+    @Test
+    void anAskerWhoseReplyComesAnyhowNeedNotWait() {
+        cache.begin(key(1), "a", "path a");
+        assertThat(cache.begin(key(1), "b", "path a")).isEqualTo(new Found<>(Outcome.UNDER_WAY, null, "b"));
+        assertThat(cache.complete(key(1), new byte[1])).isNull();
+    }
+
+    @Test
+    void anAbandonedCallIsNewAgain() {
+        cache.begin(key(1), "a", "path a");
+        cache.begin(key(1), "b", "path b");
+        assertThat(cache.abandon(key(1))).isEqualTo("b");
+        assertThat(cache.begin(key(1), "c", "path c").outcome()).isEqualTo(Outcome.EXECUTE);
+    }
+
+    @Test
+    void theLongestUnusedGoesFirst() {
+        for (int xid = 1; xid <= 3; xid++) {
+            cache.restore(key(xid), new byte[1]);
+        }
+        cache.begin(key(1), "again", "path");
+        cache.restore(key(4), new byte[1]);
+        assertThat(cache.size()).isEqualTo(3);
+        assertThat(cache.begin(key(1), "x", "p").outcome()).isEqualTo(Outcome.REPLY);
+        assertThat(cache.begin(key(2), "x", "p").outcome()).isEqualTo(Outcome.EXECUTE);
+    }
+
+    @Test
+    void bytesAreBounded() {
+        cache.restore(key(1), new byte[300]);
+        cache.restore(key(2), new byte[400]);
+        assertThat(cache.size()).isEqualTo(1);
+        cache.restore(key(3), new byte[5000]);
+        assertThat(cache.size()).isZero();
+    }
+
+    @Test
+    void callsUnderWayAreNeverForgotten() {
+        cache.begin(key(1), "a", "path a");
+        for (int xid = 2; xid < 50; xid++) {
+            cache.restore(key(xid), new byte[200]);
+        }
+        assertThat(cache.begin(key(1), "b", "path b").outcome()).isEqualTo(Outcome.UNDER_WAY);
+    }
+
+    @Test
+    void theChecksumIsThatOfTheBeginning() {
+        byte[] arguments = new byte[5000];
+        int before = ReplayKey.checksum(Unpooled.wrappedBuffer(arguments));
+        arguments[4000] = 1;
+        assertThat(ReplayKey.checksum(Unpooled.wrappedBuffer(arguments))).isEqualTo(before);
+        arguments[40] = 1;
+        assertThat(ReplayKey.checksum(Unpooled.wrappedBuffer(arguments))).isNotEqualTo(before);
+    }
+}

@@ -1,0 +1,201 @@
+package io.mooring.sunrpc.internal.server;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.mooring.sunrpc.Netid;
+import io.mooring.sunrpc.RpcClient;
+import io.mooring.sunrpc.RpcServerOptions.Limits;
+import io.mooring.sunrpc.XdrReader;
+import io.mooring.sunrpc.internal.NoLeaks;
+import io.mooring.sunrpc.internal.transport.EventLoops;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@ParameterizedClass
+@EnumSource(names = {"EPOLL", "NIO"})
+@ExtendWith(NoLeaks.class)
+class BackPressureTest {
+    private static final int MIB = 1 << 20;
+
+    @Parameter
+    EventLoops.Kind kind;
+
+    private Rig rig;
+
+    @AfterEach
+    void close() {
+        rig.close();
+    }
+
+    private static Limits limits(int callsPerConnection, int bytesPerConnection, int calls, long bytes) {
+        return new Limits(
+                2 * MIB, 100, callsPerConnection, bytesPerConnection, calls, bytes, 4, Duration.ofMinutes(6), 100, MIB);
+    }
+
+    private RawConnection slowReader() throws IOException {
+        return new RawConnection(null, new InetSocketAddress(Rig.ONE, rig.server.tcpPort()), 4096);
+    }
+
+    /** Sends calls that nobody lets end, until the server takes no more. */
+    private void fill(RawConnection connection, int calls) throws IOException {
+        for (int xid = 0; xid < calls; xid++) {
+            connection.sendCall(xid, TestProgram.GATED_COUNT, RawConnection.integer(xid));
+        }
+    }
+
+    @Test
+    void callsInFlightOfAConnectionAreBounded() throws Exception {
+        rig = new Rig(kind, limits(5, 16 * MIB, 4096, 512 * MIB));
+        try (RawConnection connection = rig.connect(Rig.ONE);
+                RpcClient other = rig.client(Netid.TCP, Rig.ONE)) {
+            fill(connection, 50);
+            await().until(() -> rig.server.statistics().callsInFlight() == 5);
+            assertThat(Rig.echoes(other)).isTrue();
+            assertThat(rig.server.statistics().callsInFlight()).isEqualTo(5);
+            rig.program.gate.release(50);
+            for (int i = 0; i < 50; i++) {
+                connection.receive();
+            }
+        }
+        assertThat(rig.program.count).hasValue(50);
+        await().until(() -> rig.server.statistics().callsInFlight() == 0);
+    }
+
+    @Test
+    void callsInFlightOfAllConnectionsAreBoundedAndAllGoOn() throws Exception {
+        rig = new Rig(kind, limits(100, 16 * MIB, 10, 512 * MIB));
+        List<RawConnection> connections = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            RawConnection connection = rig.connect(Rig.ONE);
+            connections.add(connection);
+            for (int n = 0; n < 10; n++) {
+                connection.sendCall(100 * i + n, TestProgram.GATED_COUNT, RawConnection.integer(n));
+            }
+        }
+        await().until(() -> rig.server.statistics().callsInFlight() >= 8);
+        assertThat(rig.server.statistics().callsInFlight()).isLessThanOrEqualTo(11);
+        rig.program.gate.release(200);
+        for (RawConnection connection : connections) {
+            for (int n = 0; n < 10; n++) {
+                connection.receive();
+            }
+            connection.close();
+        }
+        assertThat(rig.program.count).hasValue(200);
+        await().until(() -> rig.server.statistics().callsInFlight() == 0);
+    }
+
+    @Test
+    void aClientThatNeverReadsCostsBoundedMemory() throws Exception {
+        rig = new Rig(kind, limits(256, 4 * MIB, 4096, 512 * MIB));
+        try (RawConnection lazy = slowReader();
+                RpcClient other = rig.client(Netid.TCP, Rig.ONE)) {
+            for (int xid = 0; xid < 100; xid++) {
+                lazy.sendCall(xid, TestProgram.READ, RawConnection.integer(MIB));
+            }
+            await().until(() -> rig.server.statistics().bytesInFlight() > MIB);
+            for (int i = 0; i < 20; i++) {
+                assertThat(Rig.echoes(other)).isTrue();
+                // Half of 4 MiB is for replies, and each of 4 workers may be one beyond it.
+                assertThat(rig.server.statistics().bytesInFlight()).isLessThan(7L * MIB);
+            }
+            for (int i = 0; i < 100; i++) {
+                XdrReader reply = lazy.receive();
+                reply.readFixedOpaque(24);
+                assertThat(reply.readOpaque(MIB)).hasSize(MIB).endsWith(0xfd, 0xfe, 0xff);
+            }
+        }
+        await().until(() -> rig.server.statistics().callsInFlight() == 0);
+        assertThat(rig.server.statistics().bytesInFlight()).isZero();
+    }
+
+    @Test
+    void bytesOfRequestsInFlightAreBounded() throws Exception {
+        rig = new Rig(kind, limits(256, 4 * MIB, 4096, 512 * MIB));
+        try (RpcClient client = rig.client(Netid.TCP, Rig.ONE)) {
+            List<CompletableFuture<Integer>> answers = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                answers.add(client.call(
+                        TestProgram.NUMBER,
+                        3,
+                        TestProgram.GATED_COUNT,
+                        (n, w) -> w.writeInt(n).writeOpaque(new byte[MIB]),
+                        i,
+                        r -> r.readInt()));
+            }
+            await().until(() -> rig.server.statistics().callsInFlight() >= 2);
+            rig.program.gate.release();
+            answers.get(0).get(20, SECONDS);
+            assertThat(rig.server.statistics().bytesInFlight()).isLessThan(5L * MIB);
+            rig.program.gate.release(40);
+            CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
+                    .get(20, SECONDS);
+        }
+        await().until(() -> rig.server.statistics().bytesInFlight() == 0);
+    }
+
+    @Test
+    void clientsThatStallAreResetWhenMemoryIsShort() throws Exception {
+        rig = new Rig(kind, limits(256, 16 * MIB, 4096, 4 * MIB));
+        StallWatch later = new StallWatch(
+                sharedOf(rig), () -> System.nanoTime() + Duration.ofSeconds(11).toNanos());
+        List<RawConnection> stalled = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            RawConnection connection = rig.connect(Rig.ONE);
+            stalled.add(connection);
+            connection.header(MIB, true);
+            connection.write(new byte[MIB / 5]);
+        }
+        await().until(() -> rig.server.statistics().bytesInFlight() > 3 * MIB / 2);
+        rig.tick(Duration.ofSeconds(1));
+        await().until(() -> rig.server.transports().size() > 5);
+        later.run();
+        await().until(() -> rig.server.statistics().bytesInFlight() <= 3 * MIB / 2);
+        try (RpcClient client = rig.client(Netid.TCP, Rig.ONE)) {
+            assertThat(Rig.echoes(client)).isTrue();
+        }
+        for (RawConnection connection : stalled) {
+            connection.close();
+        }
+    }
+
+    private static ServerShared sharedOf(Rig rig) {
+        return rig.server.shared();
+    }
+
+    @Test
+    void connectionsAboveTheLimitAreReset() throws Exception {
+        rig = new Rig(kind, new Limits(MIB, 2, 9, MIB, 99, MIB, 1, Duration.ZERO, 9, MIB));
+        try (RawConnection one = rig.connect(Rig.ONE);
+                RawConnection two = rig.connect(Rig.ONE)) {
+            await().until(() -> rig.server.statistics().accepted() == 2);
+            try (RawConnection three = rig.connect(Rig.ONE)) {
+                assertThatExceptionOfType(IOException.class)
+                        .isThrownBy(three::read)
+                        .withMessageContaining("reset");
+            }
+            assertThat(rig.server.statistics().refused()).isEqualTo(1);
+            for (RawConnection early : List.of(one, two)) {
+                early.sendCall(1, 0, new byte[0]);
+                assertThat(early.receive().readInt()).isEqualTo(1);
+            }
+        }
+        await().until(() -> rig.server.transports().size() == 1);
+        try (RpcClient client = rig.client(Netid.TCP, Rig.ONE)) {
+            assertThat(Rig.echoes(client)).isTrue();
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package io.mooring.sunrpc.internal.server;
+
+import io.mooring.sunrpc.Procedure;
+import io.mooring.sunrpc.Procedure.Execution;
+import io.mooring.sunrpc.Procedure.Replay;
+import io.mooring.sunrpc.RpcBuffer;
+import io.mooring.sunrpc.RpcCall;
+import io.mooring.sunrpc.RpcException;
+import io.mooring.sunrpc.RpcProgram;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.CRC32C;
+
+/** Procedures that do what a test wants. Thread-safe. */
+final class TestProgram {
+    static final int NUMBER = 0x20000001;
+    static final int ECHO = 1;
+    static final int COUNT = 2;
+    static final int READ = 3;
+    static final int GATED_COUNT = 4;
+    static final int FAIL = 5;
+    static final int CHECKSUM = 6;
+    static final int REFUSE = 7;
+    static final int WHO = 8;
+
+    /** COUNT and GATED_COUNT count here. */
+    final AtomicInteger count = new AtomicInteger();
+    /** Calls of GATED_COUNT that have begun. */
+    final AtomicInteger begun = new AtomicInteger();
+    /** Lets calls of GATED_COUNT end. */
+    final Semaphore gate = new Semaphore(0);
+
+    /** Version 3 and 5: nobody serves 4. */
+    List<RpcProgram> programs() {
+        List<Procedure<?, ?>> procedures = List.of(
+                Procedure.nullProcedure(),
+                new Procedure<>(
+                        ECHO,
+                        "ECHO",
+                        r -> r.readOpaque(1 << 20),
+                        (call, bytes) -> bytes,
+                        (bytes, w) -> w.writeOpaque(bytes),
+                        Replay.IDEMPOTENT,
+                        Execution.EVENT_LOOP),
+                new Procedure<>(
+                        COUNT,
+                        "COUNT",
+                        r -> r.readInt(),
+                        (call, ignored) -> count.incrementAndGet(),
+                        (value, w) -> w.writeInt(value),
+                        Replay.CACHED,
+                        Execution.EVENT_LOOP),
+                new Procedure<>(
+                        READ,
+                        "READ",
+                        r -> r.readInt(),
+                        TestProgram::read,
+                        (data, w) -> w.writeOpaque(data, data.nio().capacity()),
+                        Replay.IDEMPOTENT,
+                        Execution.WORKER),
+                new Procedure<>(
+                        GATED_COUNT,
+                        "GATED_COUNT",
+                        r -> r.readInt(),
+                        this::countWhenLet,
+                        (value, w) -> w.writeInt(value),
+                        Replay.CACHED,
+                        Execution.WORKER),
+                new Procedure<>(
+                        FAIL,
+                        "FAIL",
+                        r -> null,
+                        (call, none) -> {
+                            throw new IllegalStateException("as the test wants");
+                        },
+                        (none, w) -> {},
+                        Replay.CACHED,
+                        Execution.WORKER),
+                new Procedure<>(
+                        CHECKSUM,
+                        "CHECKSUM",
+                        r -> r.readOpaqueBuffers(1 << 20),
+                        (call, views) -> checksum(views),
+                        (value, w) -> w.writeInt(value),
+                        Replay.IDEMPOTENT,
+                        Execution.WORKER),
+                new Procedure<>(
+                        REFUSE,
+                        "REFUSE",
+                        r -> r.readString(99),
+                        (call, answer) -> {
+                            throw new RpcException(RpcException.Answer.valueOf(answer), "as the test wants");
+                        },
+                        (none, w) -> {},
+                        Replay.CACHED,
+                        Execution.EVENT_LOOP),
+                new Procedure<>(
+                        WHO,
+                        "WHO",
+                        r -> null,
+                        (call, none) -> call.localAddress() + " " + call.remoteAddress() + " " + call.transport(),
+                        (text, w) -> w.writeString(text),
+                        Replay.IDEMPOTENT,
+                        Execution.EVENT_LOOP));
+        return List.of(new RpcProgram(NUMBER, 3, "test", procedures), new RpcProgram(NUMBER, 5, "test", procedures));
+    }
+
+    private static RpcBuffer read(RpcCall call, int size) {
+        RpcBuffer data = call.allocate(size);
+        ByteBuffer nio = data.nio().duplicate();
+        for (int i = 0; i < size; i++) {
+            nio.put((byte) i);
+        }
+        return data;
+    }
+
+    private int countWhenLet(RpcCall call, int ignored) {
+        begun.incrementAndGet();
+        try {
+            if (!gate.tryAcquire(60, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("the test never opened the gate");
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return count.incrementAndGet();
+    }
+
+    static int checksum(ByteBuffer... views) {
+        CRC32C crc = new CRC32C();
+        for (ByteBuffer view : views) {
+            crc.update(view.duplicate());
+        }
+        return (int) crc.getValue();
+    }
+}
