@@ -46,7 +46,12 @@ final class OwnServer implements AddressListener, AutoCloseable {
         SetRule rule = new SetRule(settings.privilegedSet(), new RateLimitedLog(clock, LOG::warn));
         List<RpcProgram> programs = programs(directory, rule, clock);
         RpcServer server = rpc.openServer(new RpcServerOptions(
-                "rpcbind", programs, settings.addresses(), settings.port(), settings.port(), LIMITS));
+                "rpcbind",
+                programs,
+                settings.addresses(),
+                settings.port(),
+                settings.udp() ? settings.port() : -1,
+                LIMITS));
         local.add(server);
         return new OwnServer(server, local, settings.addresses());
     }

@@ -55,14 +55,17 @@ public final class RpcbindComponent {
         @AttributeDefinition(description = "Addresses to listen on; none: all")
         String[] addresses() default {};
 
+        @AttributeDefinition(description = "Answer on UDP too")
+        boolean udp() default true;
+
         @AttributeDefinition(description = "SET and UNSET only from privileged ports on loopback")
         boolean privilegedSet() default false;
 
         @AttributeDefinition(
                 description = "Registrations that other programs on this host may make",
                 min = "0",
-                max = "4096")
-        int maxRegistrations() default 512;
+                max = "512")
+        int maxRegistrations() default 256;
 
         @AttributeDefinition(
                 description = "How often the registration with the host's rpcbind is checked, seconds",
@@ -83,9 +86,18 @@ public final class RpcbindComponent {
             BundleContext context,
             Config config) {
         this.rpcbind = Rpcbind.start(rpc, settingsOrOff(config), foreign, Clock.systemUTC());
-        this.listener = rpcbind.ownServer()
-                .map(server -> context.registerService(AddressListener.class, server, null))
-                .orElse(null);
+        this.listener =
+                rpcbind.ownServer().map(server -> register(context, server)).orElse(null);
+    }
+
+    /** Only while our own server is up does it matter which addresses there are. */
+    private ServiceRegistration<AddressListener> register(BundleContext context, OwnServer server) {
+        try {
+            return context.registerService(AddressListener.class, server, null);
+        } catch (RuntimeException e) {
+            rpcbind.close();
+            throw e;
+        }
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
@@ -111,7 +123,7 @@ public final class RpcbindComponent {
             return settings(config);
         } catch (RuntimeException e) {
             LOG.error("{}: correct it in etc/io.mooring.rpcbind.cfg; rpcbind stays off until then", e.getMessage());
-            return new Settings(Settings.Mode.OFF, 111, List.of(), false, 0, Duration.ofMinutes(1));
+            return new Settings(Settings.Mode.OFF, 111, List.of(), false, false, 0, Duration.ofMinutes(1));
         }
     }
 
@@ -120,8 +132,9 @@ public final class RpcbindComponent {
                 mode(config.mode()),
                 inRange("port", config.port(), 1, 65535),
                 addresses(config.addresses()),
+                config.udp(),
                 config.privilegedSet(),
-                inRange("maxRegistrations", config.maxRegistrations(), 0, 4096),
+                inRange("maxRegistrations", config.maxRegistrations(), 0, 512),
                 Duration.ofSeconds(inRange("verifyIntervalSeconds", config.verifyIntervalSeconds(), 1, 86400)));
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
  *
  * @param port of our rpcbind, or of the host's
  * @param addresses where our rpcbind listens; empty: on every address
+ * @param udp whether our rpcbind answers on UDP too
  * @param privilegedSet SET and UNSET only from privileged ports on loopback
  * @param maxRegistrations what other programs may register
  * @param verifyInterval how often the registration with the host's rpcbind is looked after
@@ -17,6 +18,7 @@ record Settings(
         Mode mode,
         int port,
         List<InetAddress> addresses,
+        boolean udp,
         boolean privilegedSet,
         int maxRegistrations,
         Duration verifyInterval) {

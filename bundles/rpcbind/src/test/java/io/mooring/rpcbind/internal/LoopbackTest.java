@@ -102,7 +102,11 @@ final class LoopbackTest {
             assertThat(auto.ownServer()).isEmpty();
             auto.add(nfs);
             untilRegistered(nfs);
-            assertThat(foreign.registrations()).extracting(r -> r.netid().id()).contains("tcp", "udp");
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(foreign.registrations())
+                            .extracting(r -> r.netid().id())
+                            .contains("tcp", "udp"));
 
             auto.remove(nfs);
             untilUnregistered();
@@ -234,7 +238,7 @@ final class LoopbackTest {
     private static final RpcServerOptions.Limits LIMITS = RpcServerOptions.Limits.defaults();
 
     private static Settings settings(Settings.Mode mode, int port) {
-        return new Settings(mode, port, List.of(), false, 100, Duration.ofMillis(200));
+        return new Settings(mode, port, List.of(), true, false, 100, Duration.ofMillis(200));
     }
 
     private static Registration registration(Netid netid) {

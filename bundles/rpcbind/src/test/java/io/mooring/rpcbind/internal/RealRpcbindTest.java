@@ -1,6 +1,7 @@
 package io.mooring.rpcbind.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -31,12 +32,16 @@ final class RealRpcbindTest {
     private NamespaceLab lab;
 
     @BeforeAll
-    static void fetch() throws IOException, InterruptedException {
+    static void fetch() throws InterruptedException {
         assumeTrue(
                 "root".equals(System.getProperty("user.name")), "not root: no network namespace, so no real rpcbind");
         assumeTrue(has("ip") && has("unshare") && has("setpriv"), "no iproute2 or util-linux: no network namespace");
         assumeTrue(has("apt-get") && has("dpkg"), "not Debian: its rpcbind cannot be fetched");
-        packages = DebianPackages.unpacked(Path.of("target", "debian"));
+        try {
+            packages = DebianPackages.unpacked(Path.of("target", "debian"));
+        } catch (IOException e) {
+            abort("Debian's rpcbind cannot be fetched: " + e.getMessage());
+        }
     }
 
     @BeforeEach

@@ -21,7 +21,7 @@ public final class RpcbindProcess {
     private RpcbindProcess() {}
 
     public static void main(String[] arguments) throws IOException {
-        Settings settings = new Settings(Settings.Mode.AUTO, 111, List.of(), false, 100, Duration.ofMillis(500));
+        Settings settings = new Settings(Settings.Mode.AUTO, 111, List.of(), true, false, 100, Duration.ofMillis(500));
         List<InetAddress> addresses = List.of(FakeCall.address("127.0.0.1"), FakeCall.address("::1"));
         List<RpcProgram> programs =
                 List.of(program(100003, 3, "nfs"), program(100005, 1, "mountd"), program(100005, 3, "mountd"));
