@@ -106,7 +106,8 @@ final class CreateOperations {
         long made = tree.identity().as(caller, scratch, () -> PosixFiles.openat(path, address, flags, mode));
         if (made == -Errno.EMFILE || made == -Errno.ENFILE) {
             tree.cache().makeRoom((int) -made, scratch);
-            made = tree.identity().as(caller, scratch, () -> PosixFiles.openat(path, address, flags, mode));
+            long again = scratch.name(name);
+            made = tree.identity().as(caller, scratch, () -> PosixFiles.openat(path, again, flags, mode));
         }
         return (int) made;
     }
@@ -183,7 +184,7 @@ final class CreateOperations {
         try (OpenObject parent = tree.openDirectory(directory, scratch)) {
             OpenObject object;
             Change change;
-            ObjectLocks.Held held = tree.locks().lock(directory);
+            ChangeLock.Held held = ChangeLock.hold(parent);
             try (held) {
                 Attributes before = Stat.attributes(tree.stat(parent, scratch));
                 object = making.make(parent, scratch);

@@ -141,8 +141,8 @@ final class DescriptorCache {
     /** Opens a directory for reading. */
     int openDirectory(int path, Scratch scratch) {
         int flags = PosixFiles.O_RDONLY | PosixFiles.O_DIRECTORY | PosixFiles.O_CLOEXEC;
-        long dot = scratch.otherName(new byte[] {'.'});
-        return counting(opening(() -> PosixFiles.openat(path, dot, flags, 0), scratch));
+        byte[] dot = {'.'};
+        return counting(opening(() -> PosixFiles.openat(path, scratch.otherName(dot), flags, 0), scratch));
     }
 
     /** Opens the same object anew. */

@@ -54,7 +54,7 @@ final class TreeOpener {
             throw new VfsException(
                     Failures.status(-mount),
                     directory + " cannot be exported: its file system ("
-                            + FileSystemNames.of(root, scratch) + ") gives no file handles (errno " + -mount
+                            + FileSystemTypes.of(root, scratch) + ") gives no file handles (errno " + -mount
                             + "); use another one, or overlayfs with nfs_export=on");
         }
         FileIds ids = new FileIds(mount);
@@ -63,9 +63,10 @@ final class TreeOpener {
         WriteVerifier verifier = new WriteVerifier(random::nextLong);
         DescriptorCache cache = new DescriptorCache(handles, selfFd, budget, verifier, System::nanoTime);
         AccessCheck access = new AccessCheck(identity, System::currentTimeMillis);
-        SyncPolicy sync = options.sync() ? new GroupCommit(root, verifier) : SyncPolicy.NONE;
+        boolean ordered = FileSystemTypes.journalsInOrder(root, scratch);
+        SyncPolicy sync = options.sync() ? new GroupCommit(new GroupSync(root), ordered, verifier) : SyncPolicy.NONE;
         LOG.info("{}: objects are found {}", directory, handles.description());
-        return new Tree(id, root, ids, handles, cache, selfFd, identity, access, new ObjectLocks(), sync, verifier);
+        return new Tree(id, root, ids, handles, cache, selfFd, identity, access, sync, verifier);
     }
 
     private Handles handles(Path directory, int root, FileId id, FileIds ids, Scratch scratch) throws VfsException {
