@@ -17,6 +17,9 @@ final class AccessCheck {
     /** The kernel's clock for time stamps ticks every 1 to 10 ms; wide of that. */
     private static final long SETTLED_MILLIS = 100;
 
+    /** Denied by a read-only mount: may end without a trace on the object. */
+    private static final int READ_ONLY = 1 << 8;
+
     private final Identity identity;
     private final LongSupplier currentTimeMillis;
 
@@ -40,10 +43,10 @@ final class AccessCheck {
         int path = object.path();
         long result = identity.as(caller, scratch, () -> ask(path, wanted, scratch));
         int granted = (int) Failures.check(result, "faccessat2");
-        if (settled) {
+        if (settled && (granted & READ_ONLY) == 0) {
             object.verdicts().remember(caller, stat.ctime(), wanted, granted);
         }
-        return granted;
+        return granted & ~READ_ONLY;
     }
 
     /** Throws ACCES where the caller lacks the permission. */
@@ -79,7 +82,9 @@ final class AccessCheck {
                 int result = PosixFiles.access(path, bit, scratch);
                 if (result == 0) {
                     granted |= bit;
-                } else if (result != -Errno.EACCES && result != -Errno.EPERM && result != -Errno.EROFS) {
+                } else if (result == -Errno.EROFS) {
+                    granted |= READ_ONLY;
+                } else if (result != -Errno.EACCES && result != -Errno.EPERM) {
                     return result;
                 }
             }

@@ -36,7 +36,7 @@ final class AttributeOperations {
         Scratch scratch = Scratch.mine();
         try (OpenObject object = tree.open(id, scratch)) {
             Change change;
-            ObjectLocks.Held held = tree.locks().lock(id);
+            ChangeLock.Held held = ChangeLock.hold(object);
             try (held) {
                 Statx before = tree.stat(object, scratch);
                 if (guard != null && !guard.equals(Stat.time(before.ctime()))) {

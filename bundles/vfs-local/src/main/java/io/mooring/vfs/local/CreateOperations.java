@@ -96,6 +96,14 @@ final class CreateOperations {
     private int make(Caller caller, OpenObject parent, byte[] name, NewAttributes wanted, Scratch scratch)
             throws VfsException {
         int mode = wanted.mode() == null ? DEFAULT_FILE_MODE : wanted.mode() & 07777;
+        int made = makeOnce(caller, parent, name, mode, scratch);
+        if (tree.cache().madeRoom(made, scratch)) {
+            made = tree.cache().tellShortage(makeOnce(caller, parent, name, mode, scratch));
+        }
+        return made;
+    }
+
+    private int makeOnce(Caller caller, OpenObject parent, byte[] name, int mode, Scratch scratch) throws VfsException {
         int flags = PosixFiles.O_CREAT
                 | PosixFiles.O_EXCL
                 | PosixFiles.O_RDWR
@@ -103,12 +111,7 @@ final class CreateOperations {
                 | PosixFiles.O_CLOEXEC;
         int path = parent.path();
         long address = scratch.name(name);
-        long made = tree.identity().as(caller, scratch, () -> PosixFiles.openat(path, address, flags, mode));
-        if (made == -Errno.EMFILE || made == -Errno.ENFILE) {
-            tree.cache().makeRoom((int) -made, scratch);
-            made = tree.identity().as(caller, scratch, () -> PosixFiles.openat(path, address, flags, mode));
-        }
-        return (int) made;
+        return (int) tree.identity().as(caller, scratch, () -> PosixFiles.openat(path, address, flags, mode));
     }
 
     Created makeDirectory(Caller caller, FileId directory, byte[] name, NewAttributes wanted) throws VfsException {
@@ -183,7 +186,7 @@ final class CreateOperations {
         try (OpenObject parent = tree.openDirectory(directory, scratch)) {
             OpenObject object;
             Change change;
-            ObjectLocks.Held held = tree.locks().lock(directory);
+            ChangeLock.Held held = ChangeLock.hold(parent);
             try (held) {
                 Attributes before = Stat.attributes(tree.stat(parent, scratch));
                 object = making.make(parent, scratch);

@@ -85,19 +85,18 @@ final class DataOperations {
             }
             // Before the data go to the kernel: if they get lost from then on, it will have changed.
             long verifier = tree.verifier().value();
-            file.markDirty();
             Attributes before;
             Attributes after;
             long count;
-            ObjectLocks.Held held = tree.locks().lock(id);
+            ChangeLock.Held held = ChangeLock.hold(file);
             try (held) {
                 Statx stat = tree.stat(file, scratch);
                 before = Stat.attributes(stat);
                 count = writeAs(caller, file, stat, offset, gather, scratch);
                 after = Stat.attributes(tree.stat(file, scratch));
             }
-            if (stability != Stability.UNSTABLE && tree.sync().stableWrites()) {
-                sync(file, stability == Stability.FILE_SYNC, scratch);
+            if (tree.sync().stableWrites()) {
+                settle(file, stability, scratch);
             }
             return new WriteResult((int) count, stability, verifier, new Change(before, after));
         }
@@ -126,6 +125,14 @@ final class DataOperations {
             Reference.reachabilityFence(gather);
         }
         return done;
+    }
+
+    private void settle(OpenObject file, Stability stability, Scratch scratch) throws VfsException {
+        switch (stability) {
+            case UNSTABLE -> file.markDirty();
+            case DATA_SYNC -> sync(file, false, scratch);
+            case FILE_SYNC -> sync(file, true, scratch);
+        }
     }
 
     private void sync(OpenObject file, boolean all, Scratch scratch) throws VfsException {

@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** How many descriptors all trees together keep open. Thread-safe. */
 final class DescriptorBudget {
-    private final int max;
+    private volatile int max;
     private final AtomicInteger open = new AtomicInteger();
 
     DescriptorBudget(int max) {
@@ -23,7 +23,7 @@ final class DescriptorBudget {
         return open.get();
     }
 
-    int max() {
-        return max;
+    void setMax(int descriptors) {
+        max = descriptors;
     }
 }

@@ -48,7 +48,11 @@ final class DescriptorCache {
         if (open != null) {
             return open;
         }
-        int path = Failures.check(openHandle(id, scratch), "open by handle");
+        int path = opening(() -> handles.open(id, scratch), scratch);
+        if (path == -Errno.EINVAL) {
+            throw new VfsException(VfsException.Status.BADHANDLE, "this never named an object: " + id);
+        }
+        Failures.check(path, "open by handle");
         Statx stat;
         try {
             stat = Stat.of(path, scratch);
@@ -141,8 +145,8 @@ final class DescriptorCache {
     /** Opens a directory for reading. */
     int openDirectory(int path, Scratch scratch) {
         int flags = PosixFiles.O_RDONLY | PosixFiles.O_DIRECTORY | PosixFiles.O_CLOEXEC;
-        long dot = scratch.otherName(new byte[] {'.'});
-        return counting(opening(() -> PosixFiles.openat(path, dot, flags, 0), scratch));
+        byte[] dot = {'.'};
+        return counting(opening(() -> PosixFiles.openat(path, scratch.otherName(dot), flags, 0), scratch));
     }
 
     /** Opens the same object anew. */
@@ -150,40 +154,35 @@ final class DescriptorCache {
         return counting(opening(() -> selfFd.reopen(path, flags, scratch), scratch));
     }
 
-    /** Tries again with idle descriptors closed when the process or the system has too many open. */
+    /** Opens something: a descriptor or a negative errno. Tries again with idle ones closed where too many are open. */
     int opening(IntSupplier open, Scratch scratch) {
         int result = open.getAsInt();
-        if (result != -Errno.EMFILE && result != -Errno.ENFILE) {
-            return result;
+        return madeRoom(result, scratch) ? tellShortage(open.getAsInt()) : result;
+    }
+
+    /** Closes idle descriptors after a result that means that too many are open; then it is worth to try again. */
+    boolean madeRoom(int result, Scratch scratch) {
+        if (!isShortage(result)) {
+            return false;
         }
         closeIdle(0, scratch);
-        result = open.getAsInt();
-        if (result == -Errno.EMFILE || result == -Errno.ENFILE) {
+        return true;
+    }
+
+    /** Passes a result on, and logs what to change where it still means that too many are open. */
+    int tellShortage(int result) {
+        if (isShortage(result)) {
             complain(-result);
         }
         return result;
     }
 
-    /** After EMFILE or ENFILE: closes what is idle, and says what to change. */
-    void makeRoom(int errno, Scratch scratch) {
-        closeIdle(0, scratch);
-        complain(errno);
+    private static boolean isShortage(int result) {
+        return result == -Errno.EMFILE || result == -Errno.ENFILE;
     }
 
     void counted(int descriptors) {
         budget.add(descriptors);
-    }
-
-    private int openHandle(FileId id, Scratch scratch) throws VfsException {
-        int path = handles.open(id, scratch);
-        if (path == -Errno.EMFILE || path == -Errno.ENFILE) {
-            closeIdle(0, scratch);
-            path = handles.open(id, scratch);
-            if (path == -Errno.EMFILE || path == -Errno.ENFILE) {
-                complain(-path);
-            }
-        }
-        return path;
     }
 
     private int counting(int descriptor) {

@@ -34,7 +34,8 @@ final class Failures {
             case Errno.ENOENT -> Status.NOENT;
             case Errno.EIO -> Status.IO;
             case Errno.ENXIO -> Status.NXIO;
-            case Errno.EACCES -> Status.ACCES;
+            // A file that is being executed, or is a mount point here, will stay so: no use to ask again.
+            case Errno.EACCES, Errno.ETXTBSY, Errno.EBUSY -> Status.ACCES;
             case Errno.EEXIST -> Status.EXIST;
             case Errno.EXDEV -> Status.XDEV;
             case Errno.ENODEV -> Status.NODEV;
@@ -53,8 +54,7 @@ final class Failures {
             // A component that became a symbolic link under our feet: it is no directory any more.
             case Errno.ELOOP -> Status.NOTDIR;
             // What is busy or exhausted now may not be later: the client asks again.
-            case Errno.EAGAIN, Errno.ENOMEM, Errno.EMFILE, Errno.ENFILE, Errno.ETXTBSY, Errno.EBUSY, Errno.ENOBUFS ->
-                Status.JUKEBOX;
+            case Errno.EAGAIN, Errno.ENOMEM, Errno.EMFILE, Errno.ENFILE, Errno.ENOBUFS -> Status.JUKEBOX;
             default -> Status.IO;
         };
     }

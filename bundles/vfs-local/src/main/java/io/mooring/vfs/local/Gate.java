@@ -2,11 +2,19 @@ package io.mooring.vfs.local;
 
 import io.mooring.vfs.VfsException;
 import io.mooring.vfs.VfsException.Status;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
-/** Lets operations in until it is closed; closing waits for those that are inside. Thread-safe. */
+/** Lets operations in until it is closed; when the last one has left something is done, once. Thread-safe. */
 final class Gate {
+    private final Runnable whenEmpty;
+    private final CountDownLatch done = new CountDownLatch(1);
     private int inside;
     private boolean closed;
+
+    Gate(Runnable whenEmpty) {
+        this.whenEmpty = whenEmpty;
+    }
 
     synchronized void enter() throws VfsException {
         if (closed) {
@@ -15,30 +23,45 @@ final class Gate {
         inside++;
     }
 
-    synchronized void leave() {
-        inside--;
-        if (closed && inside == 0) {
-            notifyAll();
+    void leave() {
+        boolean last;
+        synchronized (this) {
+            inside--;
+            last = closed && inside == 0;
+        }
+        if (last) {
+            finish();
         }
     }
 
-    /** True for the one call that closed it, after the last operation has left. */
-    synchronized boolean close() {
-        if (closed) {
+    /**
+     * Lets no more in, and waits for those inside. A call from inside, or one that waits too long, returns while the last
+     * one has still to leave.
+     *
+     * @return whether all is done
+     */
+    boolean close(long maxWaitSeconds) {
+        boolean last;
+        synchronized (this) {
+            last = !closed && inside == 0;
+            closed = true;
+        }
+        if (last) {
+            finish();
+        }
+        try {
+            return done.await(maxWaitSeconds, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
             return false;
         }
-        closed = true;
-        boolean interrupted = false;
-        while (inside > 0) {
-            try {
-                wait();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
+    }
+
+    private void finish() {
+        try {
+            whenEmpty.run();
+        } finally {
+            done.countDown();
         }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        return true;
     }
 }

@@ -1,7 +1,6 @@
 package io.mooring.vfs.local;
 
-import io.mooring.posix.PosixFiles;
-import io.mooring.posix.Scratch;
+import io.mooring.posix.Errno;
 import io.mooring.vfs.VfsException;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -9,13 +8,11 @@ import java.util.Set;
 
 /**
  * Brings metadata to the disk for many callers at once. While one caller's flush runs, the others gather; the next flush is
- * for all of them, and a large group takes a single syncfs instead of one fsync per object. Thread-safe.
+ * for all of them. Thread-safe.
  */
 final class GroupCommit implements SyncPolicy {
-    /** Up to so many objects are cheaper one by one than with everything else that the file system has to write. */
-    private static final int ONE_BY_ONE = 4;
-
-    private final int root;
+    private final Disk disk;
+    private final boolean ordered;
     private final WriteVerifier verifier;
     private Group gathering = new Group();
     private boolean flushing;
@@ -27,11 +24,19 @@ final class GroupCommit implements SyncPolicy {
         int result;
     }
 
+    /** What a flush does: 0 or a negative errno. */
+    @FunctionalInterface
+    interface Disk {
+        int sync(Set<OpenObject> objects);
+    }
+
     /**
-     * @param root a descriptor of the file system that can be synced; stays the giver's to close
+     * @param ordered the file system's journal brings changes to the disk in the order in which they were made, so that
+     *     syncing the object that was changed last takes the others along
      */
-    GroupCommit(int root, WriteVerifier verifier) {
-        this.root = root;
+    GroupCommit(Disk disk, boolean ordered, WriteVerifier verifier) {
+        this.disk = disk;
+        this.ordered = ordered;
         this.verifier = verifier;
     }
 
@@ -42,7 +47,7 @@ final class GroupCommit implements SyncPolicy {
 
     @Override
     public void metadata(OpenObject... changed) throws VfsException {
-        Group mine = join(changed);
+        Group mine = join(ordered ? new OpenObject[] {changed[0]} : changed);
         if (!mine.done) {
             flush(mine);
         }
@@ -71,10 +76,18 @@ final class GroupCommit implements SyncPolicy {
         return mine;
     }
 
+    /** How many objects wait for the next flush. */
+    synchronized int gathering() {
+        return gathering.objects.size();
+    }
+
     private void flush(Group group) {
-        int result = -io.mooring.posix.Errno.EIO;
+        int result = -Errno.EIO;
         try {
-            result = sync(group.objects);
+            result = disk.sync(group.objects);
+            if (result < 0) {
+                verifier.renew("sync of metadata", -result);
+            }
         } finally {
             synchronized (this) {
                 group.result = result;
@@ -83,27 +96,5 @@ final class GroupCommit implements SyncPolicy {
                 notifyAll();
             }
         }
-        if (result < 0) {
-            verifier.renew("sync of metadata", -result);
-        }
-    }
-
-    private int sync(Set<OpenObject> objects) {
-        Scratch scratch = Scratch.mine();
-        if (objects.size() > ONE_BY_ONE) {
-            return PosixFiles.syncfs(root);
-        }
-        for (OpenObject object : objects) {
-            int result = sync(object, scratch);
-            if (result < 0) {
-                return result;
-            }
-        }
-        return 0;
-    }
-
-    private int sync(OpenObject object, Scratch scratch) {
-        boolean canSync = (object.isRegular() || object.isDirectory()) && object.reader(scratch) >= 0;
-        return canSync ? object.sync(scratch) : PosixFiles.syncfs(root);
     }
 }

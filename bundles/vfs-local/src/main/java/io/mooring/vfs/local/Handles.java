@@ -2,7 +2,6 @@ package io.mooring.vfs.local;
 
 import io.mooring.posix.Scratch;
 import io.mooring.vfs.FileId;
-import io.mooring.vfs.VfsException;
 
 /** From a file id to the object that it names. Thread-safe. */
 interface Handles extends AutoCloseable {
@@ -10,10 +9,10 @@ interface Handles extends AutoCloseable {
     /**
      * Opens an object with O_PATH, whatever its type and permissions.
      *
-     * @return a descriptor, the taker's to close, or a negative errno (ESTALE when the object is gone)
-     * @throws VfsException BADHANDLE where these bytes never named an object
+     * @return a descriptor, the taker's to close, or a negative errno: ESTALE when the object is gone, EINVAL when these
+     *     bytes never named one
      */
-    int open(FileId id, Scratch scratch) throws VfsException;
+    int open(FileId id, Scratch scratch);
 
     /** An object was seen under this name. */
     void seen(FileId id, FileId directory, byte[] name);

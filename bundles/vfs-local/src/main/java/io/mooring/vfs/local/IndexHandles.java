@@ -5,7 +5,6 @@ import io.mooring.posix.PosixFiles;
 import io.mooring.posix.Scratch;
 import io.mooring.vfs.FileId;
 import io.mooring.vfs.VfsException;
-import io.mooring.vfs.VfsException.Status;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 
@@ -36,9 +35,9 @@ final class IndexHandles implements Handles {
     }
 
     @Override
-    public int open(FileId id, Scratch scratch) throws VfsException {
+    public int open(FileId id, Scratch scratch) {
         if (id.bytes().length <= FileIds.HANDLE_AT) {
-            throw new VfsException(Status.BADHANDLE, "a file id of " + id.bytes().length + " bytes");
+            return -Errno.EINVAL;
         }
         if (index.isGone(id)) {
             return -Errno.ESTALE;

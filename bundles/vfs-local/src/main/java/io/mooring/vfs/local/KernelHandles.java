@@ -5,8 +5,6 @@ import io.mooring.posix.FileHandles;
 import io.mooring.posix.PosixFiles;
 import io.mooring.posix.Scratch;
 import io.mooring.vfs.FileId;
-import io.mooring.vfs.VfsException;
-import io.mooring.vfs.VfsException.Status;
 
 /** The kernel finds objects by handle (open_by_handle_at, needs CAP_DAC_READ_SEARCH). Immutable. */
 final class KernelHandles implements Handles {
@@ -22,16 +20,12 @@ final class KernelHandles implements Handles {
     }
 
     @Override
-    public int open(FileId id, Scratch scratch) throws VfsException {
+    public int open(FileId id, Scratch scratch) {
         byte[] bytes = id.bytes();
         if (bytes.length <= FileIds.HANDLE_AT) {
-            throw new VfsException(Status.BADHANDLE, "a file id of " + bytes.length + " bytes");
+            return -Errno.EINVAL;
         }
-        int descriptor = FileHandles.openByHandle(mount, FileIds.type(id), bytes, FileIds.HANDLE_AT, FLAGS, scratch);
-        if (descriptor == -Errno.EINVAL) {
-            throw new VfsException(Status.BADHANDLE, "the kernel knows no such handle: " + id);
-        }
-        return descriptor;
+        return FileHandles.openByHandle(mount, FileIds.type(id), bytes, FileIds.HANDLE_AT, FLAGS, scratch);
     }
 
     @Override

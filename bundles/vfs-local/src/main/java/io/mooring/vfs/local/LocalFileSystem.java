@@ -1,5 +1,6 @@
 package io.mooring.vfs.local;
 
+import io.mooring.posix.Scratch;
 import io.mooring.vfs.Attributes;
 import io.mooring.vfs.Caller;
 import io.mooring.vfs.Change;
@@ -24,12 +25,18 @@ import io.mooring.vfs.Stability;
 import io.mooring.vfs.VfsException;
 import io.mooring.vfs.WriteResult;
 import java.nio.ByteBuffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A directory tree of this host: passes operations on to those who do them, as long as it is open. Thread-safe. */
 final class LocalFileSystem implements FileSystem {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalFileSystem.class);
+
+    /** A disk that hangs must not hang whoever stops the bundle. */
+    private static final int MAX_WAIT_SECONDS = 30;
+
     private final Tree tree;
-    private final Runnable whenClosed;
-    private final Gate gate = new Gate();
+    private final Gate gate;
     private final AttributeOperations attributes;
     private final NameOperations names;
     private final CreateOperations creation;
@@ -39,7 +46,10 @@ final class LocalFileSystem implements FileSystem {
 
     LocalFileSystem(Tree tree, Runnable whenClosed) {
         this.tree = tree;
-        this.whenClosed = whenClosed;
+        this.gate = new Gate(() -> {
+            tree.close();
+            whenClosed.run();
+        });
         this.attributes = new AttributeOperations(tree);
         this.names = new NameOperations(tree);
         this.creation = new CreateOperations(tree, attributes);
@@ -186,16 +196,15 @@ final class LocalFileSystem implements FileSystem {
     /** Closes descriptors that were not used for so long. */
     void closeIdle(long nanos) throws VfsException {
         run(() -> {
-            tree.cache().closeIdle(nanos, io.mooring.posix.Scratch.mine());
+            tree.cache().closeIdle(nanos, Scratch.mine());
             return null;
         });
     }
 
     @Override
     public void close() {
-        if (gate.close()) {
-            tree.close();
-            whenClosed.run();
+        if (!gate.close(MAX_WAIT_SECONDS)) {
+            LOG.warn("Operations still run after {} s; the last one will close the descriptors", MAX_WAIT_SECONDS);
         }
     }
 }

@@ -9,6 +9,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -65,12 +66,22 @@ public final class LocalFileSystemProvider implements FileSystemProvider {
 
     @Activate
     public LocalFileSystemProvider(Configuration configuration) {
-        fileSystems = new LocalFileSystems(new LocalSettings(
+        fileSystems = new LocalFileSystems(settings(configuration));
+    }
+
+    /** Open trees stay open. */
+    @Modified
+    void modified(Configuration configuration) {
+        fileSystems.configure(settings(configuration));
+    }
+
+    private static LocalSettings settings(Configuration configuration) {
+        return new LocalSettings(
                 LocalFileSystems.descriptors(configuration.maxDescriptors()),
                 configuration.descriptorIdleSeconds(),
                 configuration.objectLookup().equals("index"),
                 configuration.maxIndexEntries(),
-                configuration.maxWalkEntries()));
+                configuration.maxWalkEntries());
     }
 
     @Override

@@ -21,7 +21,8 @@ final class LocalFileSystems implements AutoCloseable {
     private static final int FEWEST_DESCRIPTORS = 64;
     private static final int TOO_FEW_DESCRIPTORS = 4096;
 
-    private final LocalSettings settings;
+    private volatile LocalSettings settings;
+    private final DescriptorBudget budget;
     private final TreeOpener opener;
     private final Set<LocalFileSystem> open = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService sweeper;
@@ -29,13 +30,20 @@ final class LocalFileSystems implements AutoCloseable {
 
     LocalFileSystems(LocalSettings settings) {
         this.settings = settings;
-        this.opener = new TreeOpener(settings, new DescriptorBudget(settings.maxDescriptors()));
+        this.budget = new DescriptorBudget(settings.maxDescriptors());
+        this.opener = new TreeOpener(budget);
         this.sweeper = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "mooring-vfs-idle-descriptors");
             thread.setDaemon(true);
             return thread;
         });
         sweep = sweeper.scheduleWithFixedDelay(this::closeIdle, 1, 1, TimeUnit.SECONDS);
+    }
+
+    /** Applies to open trees, too, but for how their objects are found. */
+    void configure(LocalSettings changed) {
+        settings = changed;
+        budget.setMax(changed.maxDescriptors());
     }
 
     /** The setting, or half of what the process may open; a limit that is too small is named. */
@@ -56,7 +64,7 @@ final class LocalFileSystems implements AutoCloseable {
             throw new VfsException(Status.STALE, "the provider of local file systems has stopped");
         }
         LocalFileSystem[] self = new LocalFileSystem[1];
-        Tree tree = opener.open(root, options);
+        Tree tree = opener.open(root, options, settings);
         LocalFileSystem fileSystem = new LocalFileSystem(tree, () -> open.remove(self[0]));
         self[0] = fileSystem;
         open.add(fileSystem);

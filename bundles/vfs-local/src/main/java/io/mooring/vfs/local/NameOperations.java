@@ -55,7 +55,7 @@ final class NameOperations {
         Scratch scratch = Scratch.mine();
         try (OpenObject directory = tree.openDirectory(directoryId, scratch)) {
             Change change;
-            ObjectLocks.Held held = tree.locks().lock(directoryId);
+            ChangeLock.Held held = ChangeLock.hold(directory);
             try (held;
                     OpenObject victim = tree.openNamed(directory, name, scratch)) {
                 Attributes before = Stat.attributes(tree.stat(directory, scratch));
@@ -81,7 +81,7 @@ final class NameOperations {
         try (OpenObject fromDirectory = tree.openDirectory(fromId, scratch);
                 OpenObject toDirectory = tree.openDirectory(toId, scratch)) {
             Renamed renamed;
-            ObjectLocks.Held held = tree.locks().lock(fromId, toId);
+            ChangeLock.Held held = ChangeLock.hold(fromDirectory, toDirectory);
             try (held) {
                 Attributes fromBefore = Stat.attributes(tree.stat(fromDirectory, scratch));
                 Attributes toBefore = Stat.attributes(tree.stat(toDirectory, scratch));
@@ -127,7 +127,7 @@ final class NameOperations {
                 throw new VfsException(Status.INVAL, "directories have one name");
             }
             Linked linked;
-            ObjectLocks.Held held = tree.locks().lock(fileId, directoryId);
+            ChangeLock.Held held = ChangeLock.hold(file, directory);
             try (held) {
                 tree.stat(file, scratch);
                 Attributes before = Stat.attributes(tree.stat(directory, scratch));

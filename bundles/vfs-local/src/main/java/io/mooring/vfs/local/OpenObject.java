@@ -19,6 +19,7 @@ final class OpenObject implements AutoCloseable {
     private final int path;
     private final int type;
     private final Verdicts verdicts = new Verdicts();
+    private final ChangeLock changeLock = new ChangeLock();
 
     private int reader = -1;
     private int writer = -1;
@@ -59,6 +60,10 @@ final class OpenObject implements AutoCloseable {
 
     Verdicts verdicts() {
         return verdicts;
+    }
+
+    ChangeLock changeLock() {
+        return changeLock;
     }
 
     /** A descriptor that can be read and synced, or a negative errno. Of files and directories only. */

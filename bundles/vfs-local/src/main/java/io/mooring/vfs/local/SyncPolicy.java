@@ -5,7 +5,11 @@ import io.mooring.vfs.VfsException;
 /** When changes are on stable storage. Thread-safe. */
 interface SyncPolicy {
 
-    /** Names or attributes have changed: returns when that is as durable as the policy wants. */
+    /**
+     * Names or attributes have changed: returns when that is as durable as the policy wants.
+     *
+     * @param changed the one that was changed last comes first
+     */
     void metadata(OpenObject... changed) throws VfsException;
 
     /** Whether stable writes and COMMIT reach the disk before they are answered. */

@@ -22,7 +22,6 @@ record Tree(
         SelfFd selfFd,
         Identity identity,
         AccessCheck access,
-        ObjectLocks locks,
         SyncPolicy sync,
         WriteVerifier verifier) {
 

@@ -20,23 +20,21 @@ import org.slf4j.LoggerFactory;
 final class TreeOpener {
     private static final Logger LOG = LoggerFactory.getLogger(TreeOpener.class);
 
-    private final LocalSettings settings;
     private final DescriptorBudget budget;
     private final SecureRandom random = new SecureRandom();
 
-    TreeOpener(LocalSettings settings, DescriptorBudget budget) {
-        this.settings = settings;
+    TreeOpener(DescriptorBudget budget) {
         this.budget = budget;
     }
 
-    Tree open(Path directory, FileSystemOptions options) throws VfsException {
+    Tree open(Path directory, FileSystemOptions options, LocalSettings settings) throws VfsException {
         Scratch scratch = Scratch.mine();
         Identity identity = identity();
         int root = openRoot(directory, scratch);
         SelfFd selfFd = null;
         try {
             selfFd = new SelfFd();
-            return tree(directory, options, identity, root, selfFd, scratch);
+            return tree(directory, options, settings, new Opened(root, selfFd, identity), scratch);
         } catch (VfsException e) {
             if (selfFd != null) {
                 selfFd.close();
@@ -46,29 +44,35 @@ final class TreeOpener {
         }
     }
 
-    private Tree tree(
-            Path directory, FileSystemOptions options, Identity identity, int root, SelfFd selfFd, Scratch scratch)
+    /** What is there before the tree is. */
+    private record Opened(int root, SelfFd selfFd, Identity identity) {}
+
+    private Tree tree(Path directory, FileSystemOptions options, LocalSettings settings, Opened opened, Scratch scratch)
             throws VfsException {
+        int root = opened.root;
         int mount = FileHandles.nameToHandle(root, scratch.empty(), PosixFiles.AT_EMPTY_PATH, scratch);
         if (mount < 0) {
             throw new VfsException(
                     Failures.status(-mount),
                     directory + " cannot be exported: its file system ("
-                            + FileSystemNames.of(root, scratch) + ") gives no file handles (errno " + -mount
+                            + FileSystemTypes.of(root, scratch) + ") gives no file handles (errno " + -mount
                             + "); use another one, or overlayfs with nfs_export=on");
         }
         FileIds ids = new FileIds(mount);
         FileId id = FileIds.read(scratch);
-        Handles handles = handles(directory, root, id, ids, scratch);
+        Handles handles = handles(directory, settings, root, ids, scratch);
         WriteVerifier verifier = new WriteVerifier(random::nextLong);
-        DescriptorCache cache = new DescriptorCache(handles, selfFd, budget, verifier, System::nanoTime);
-        AccessCheck access = new AccessCheck(identity, System::currentTimeMillis);
-        SyncPolicy sync = options.sync() ? new GroupCommit(root, verifier) : SyncPolicy.NONE;
+        DescriptorCache cache = new DescriptorCache(handles, opened.selfFd, budget, verifier, System::nanoTime);
+        AccessCheck access = new AccessCheck(opened.identity, System::currentTimeMillis);
+        boolean ordered = FileSystemTypes.journalsInOrder(root, scratch);
+        SyncPolicy sync = options.sync() ? new GroupCommit(new GroupSync(root), ordered, verifier) : SyncPolicy.NONE;
         LOG.info("{}: objects are found {}", directory, handles.description());
-        return new Tree(id, root, ids, handles, cache, selfFd, identity, access, new ObjectLocks(), sync, verifier);
+        return new Tree(id, root, ids, handles, cache, opened.selfFd, opened.identity, access, sync, verifier);
     }
 
-    private Handles handles(Path directory, int root, FileId id, FileIds ids, Scratch scratch) throws VfsException {
+    private static Handles handles(Path directory, LocalSettings settings, int root, FileIds ids, Scratch scratch)
+            throws VfsException {
+        FileId id = ids.opened(root, scratch);
         if (settings.forceIndex()) {
             return new IndexHandles(id, root, ids, settings);
         }

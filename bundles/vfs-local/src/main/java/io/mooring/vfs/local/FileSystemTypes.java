@@ -2,11 +2,23 @@ package io.mooring.vfs.local;
 
 import io.mooring.posix.PosixFiles;
 import io.mooring.posix.Scratch;
+import io.mooring.posix.Statfs;
 
-/** Names of file system types, for messages (include/uapi/linux/magic.h). Stateless. */
-final class FileSystemNames {
+/** What is known of file systems by their type (include/uapi/linux/magic.h). Stateless. */
+final class FileSystemTypes {
+    private static final int EXT4 = (int) Statfs.EXT4;
+    private static final int XFS = 0x58465342;
 
-    private FileSystemNames() {}
+    private FileSystemTypes() {}
+
+    /** Whether syncing one object brings all that was done before to the disk, too: one journal, in order. */
+    static boolean journalsInOrder(int descriptor, Scratch scratch) {
+        if (PosixFiles.fstatfs(descriptor, scratch) < 0) {
+            return false;
+        }
+        int magic = (int) scratch.statfs().magic();
+        return magic == EXT4 || magic == XFS;
+    }
 
     static String of(int descriptor, Scratch scratch) {
         if (PosixFiles.fstatfs(descriptor, scratch) < 0) {
@@ -14,8 +26,8 @@ final class FileSystemNames {
         }
         long magic = scratch.statfs().magic();
         return switch ((int) magic) {
-            case 0xEF53 -> "ext4";
-            case 0x58465342 -> "xfs";
+            case EXT4 -> "ext4";
+            case XFS -> "xfs";
             case 0x9123683E -> "btrfs";
             case 0x01021994 -> "tmpfs";
             case 0x794C7630 -> "overlayfs";
