@@ -24,7 +24,7 @@ final class Configuration {
     static NfsdOptions read(NfsServer.Config config, Path etc, Path data) {
         int maxTransfer = within("maxTransferBytes", config.maxTransferBytes(), 4096, 16 << 20);
         return new NfsdOptions(
-                within("port", config.port(), 1, 65535),
+                within("port", config.port(), 0, 65535),
                 addresses(config.addresses()),
                 config.udp(),
                 files(config, etc, data),

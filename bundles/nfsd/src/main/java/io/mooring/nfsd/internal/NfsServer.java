@@ -81,7 +81,10 @@ public final class NfsServer {
     /** The configuration; values out of range are refused with one line. */
     @ObjectClassDefinition(name = "Mooring nfsd", description = "NFS version 3 and MOUNT versions 1 and 3")
     public @interface Config {
-        @AttributeDefinition(description = "TCP and UDP port of NFS and MOUNT", min = "1", max = "65535")
+        @AttributeDefinition(
+                description = "TCP and UDP port of NFS and MOUNT; 0: any free one",
+                min = "0",
+                max = "65535")
         int port() default 2049;
 
         @AttributeDefinition(description = "Addresses to listen on; empty: all")
