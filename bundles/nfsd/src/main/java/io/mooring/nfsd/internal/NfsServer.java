@@ -58,7 +58,7 @@ public final class NfsServer {
             Path data = Path.of(property(context, "karaf.data"));
             return Nfsd.open(Configuration.read(config, etc, data), rpc, fileSystems);
         } catch (IOException | RuntimeException e) {
-            // Runtime ones come with values of the wrong type as well.
+            // A RuntimeException, too, comes from a value: one that is refused, or that cannot be converted.
             LOG.debug("nfsd: does not serve", e);
             LOG.error("nfsd: does not serve: {} (configuration {})", e.getMessage(), PID);
             return null;

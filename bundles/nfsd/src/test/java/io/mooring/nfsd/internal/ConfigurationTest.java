@@ -67,6 +67,13 @@ class ConfigurationTest {
                 .hasMessage(message);
     }
 
+    @Test
+    void aValueThatIsNoNumberIsNamed() {
+        assertThatThrownBy(() -> read(Map.of("workers", "many")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("workers must be a number");
+    }
+
     @ParameterizedTest
     @CsvSource({"localhost", "10.0.0.300", "abc", "10.0.0.1/8", "1:2", "0x7f000001", "fe80::1%nosuchinterface"})
     void aWrongAddressIsNamed(String value) {

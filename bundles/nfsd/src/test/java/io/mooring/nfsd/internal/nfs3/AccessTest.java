@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mooring.nfsd.internal.exports.AccessControl;
 import io.mooring.nfsd.internal.exports.ExportOptions;
 import io.mooring.nfsd.internal.testing.FakeCall;
+import io.mooring.nfsd.internal.testing.MemoryFileSystem;
 import io.mooring.nfsd.internal.testing.NfsKit;
 import io.mooring.nfsd.internal.testing.ProcedureKit;
 import io.mooring.nfsd.internal.wire.Nfs3.NfsFh3;
@@ -54,6 +55,18 @@ class AccessTest {
         kit.fails("GETATTR", root, NfsStat3.NFS3ERR_STALE, Nothing::read);
         kit.export("/a *\n/b *");
         kit.ok("GETATTR", root, GetAttr3ResOk::read);
+    }
+
+    @Test
+    void aReloadUnderARunningCallMakesNothingStale() {
+        NfsKit kit = new NfsKit("/a *(rw,sync)");
+        NfsFh3 root = kit.root("/a");
+        MemoryFileSystem before = kit.fileSystem("/a");
+        before.beforeNext = () -> kit.export("/a *(rw,async)");
+        kit.ok("LOOKUP", at(root, "."), Lookup3ResOk::read);
+        assertThat(before.closed).isTrue();
+        kit.fileSystem("/a").beforeNext = () -> kit.export("");
+        kit.fails("LOOKUP", at(root, "."), NfsStat3.NFS3ERR_STALE, PostOpAttr::read);
     }
 
     @Test
