@@ -82,7 +82,13 @@ class CommandsTest {
         public List<ExportStatus> exports() {
             return List.of(
                     new ExportStatus(
-                            "/srv/a", "10.0.0.0/8", "rw,sync", "00000000000000ff", "exports:1", ExportState.SERVED, null),
+                            "/srv/a",
+                            "10.0.0.0/8",
+                            "rw,sync",
+                            "00000000000000ff",
+                            "exports:1",
+                            ExportState.SERVED,
+                            null),
                     new ExportStatus(
                             "/srv/b", "*", "ro,sync", "00000000000000fe", "exports:2", ExportState.UNAVAILABLE, "gone"),
                     new ExportStatus(null, null, null, null, "exports:3", ExportState.REFUSED, "unknown option 'x'"));

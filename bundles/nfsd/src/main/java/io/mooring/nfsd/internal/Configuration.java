@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /** Checks the configuration: metatype's ranges are for tools, the component runtime does not look at them. */
 final class Configuration {
@@ -22,13 +23,13 @@ final class Configuration {
      * @throws IllegalArgumentException naming the value that is wrong, and what it may be
      */
     static NfsdOptions read(NfsServer.Config config, Path etc, Path data) {
-        int maxTransfer = within("maxTransferBytes", config.maxTransferBytes(), 4096, 16 << 20);
+        int maxTransfer = within("maxTransferBytes", config::maxTransferBytes, 4096, 16 << 20);
         return new NfsdOptions(
-                within("port", config.port(), 1, 65535),
+                within("port", config::port, 0, 65535),
                 addresses(config.addresses()),
                 config.udp(),
                 files(config, etc, data),
-                Duration.ofMillis(within("exportsPollMillis", config.exportsPollMillis(), 100, Integer.MAX_VALUE)),
+                Duration.ofMillis(within("exportsPollMillis", config::exportsPollMillis, 100, Integer.MAX_VALUE)),
                 maxTransfer,
                 limits(config, maxTransfer + RECORD_OVERHEAD));
     }
@@ -44,25 +45,32 @@ final class Configuration {
     private static Limits limits(NfsServer.Config config, int record) {
         int all = Integer.MAX_VALUE;
         int enough = 2 * record;
-        int perConnection = within("bytesPerConnection", config.bytesPerConnection(), enough, all);
+        int perConnection = within("bytesPerConnection", config::bytesPerConnection, enough, all);
         return new Limits(
                 record,
-                within("maxConnections", config.maxConnections(), 1, all),
-                within("callsPerConnection", config.callsPerConnection(), 1, all),
+                within("maxConnections", config::maxConnections, 1, all),
+                within("callsPerConnection", config::callsPerConnection, 1, all),
                 perConnection,
-                within("maxCalls", config.maxCalls(), 1, all),
-                within("maxBytes", config.maxBytes(), perConnection, Long.MAX_VALUE),
-                within("workers", config.workers(), 1, 1024),
-                Duration.ofSeconds(within("idleTimeoutSeconds", config.idleTimeoutSeconds(), 0, all)),
-                within("replayEntries", config.replayEntries(), 0, all),
-                within("replayBytes", config.replayBytes(), 0, Long.MAX_VALUE));
+                within("maxCalls", config::maxCalls, 1, all),
+                within("maxBytes", config::maxBytes, perConnection, Long.MAX_VALUE),
+                within("workers", config::workers, 1, 1024),
+                Duration.ofSeconds(within("idleTimeoutSeconds", config::idleTimeoutSeconds, 0, all)),
+                within("replayEntries", config::replayEntries, 0, all),
+                within("replayBytes", config::replayBytes, 0, Long.MAX_VALUE));
     }
 
-    private static int within(String key, int value, int min, int max) {
-        return (int) within(key, (long) value, min, max);
+    private static int within(String key, LongSupplier value, int min, int max) {
+        return (int) within(key, value, min, (long) max);
     }
 
-    private static long within(String key, long value, long min, long max) {
+    private static long within(String key, LongSupplier setting, long min, long max) {
+        long value;
+        try {
+            value = setting.getAsLong();
+        } catch (RuntimeException e) {
+            // The component runtime's message does not say which value it cannot convert.
+            throw new IllegalArgumentException(key + " must be a number: " + e.getMessage(), e);
+        }
         if (value < min || value > max) {
             String bounds = max >= Integer.MAX_VALUE ? "at least " + min : "from " + min + " to " + max;
             throw new IllegalArgumentException(key + " = " + value + " must be " + bounds);

@@ -58,7 +58,7 @@ public final class NfsServer {
             Path data = Path.of(property(context, "karaf.data"));
             return Nfsd.open(Configuration.read(config, etc, data), rpc, fileSystems);
         } catch (IOException | RuntimeException e) {
-            // Runtime ones come with values of the wrong type as well.
+            // A RuntimeException, too, comes from a value: one that is refused, or that cannot be converted.
             LOG.debug("nfsd: does not serve", e);
             LOG.error("nfsd: does not serve: {} (configuration {})", e.getMessage(), PID);
             return null;
@@ -81,7 +81,10 @@ public final class NfsServer {
     /** The configuration; values out of range are refused with one line. */
     @ObjectClassDefinition(name = "Mooring nfsd", description = "NFS version 3 and MOUNT versions 1 and 3")
     public @interface Config {
-        @AttributeDefinition(description = "TCP and UDP port of NFS and MOUNT", min = "1", max = "65535")
+        @AttributeDefinition(
+                description = "TCP and UDP port of NFS and MOUNT; 0: any free one",
+                min = "0",
+                max = "65535")
         int port() default 2049;
 
         @AttributeDefinition(description = "Addresses to listen on; empty: all")

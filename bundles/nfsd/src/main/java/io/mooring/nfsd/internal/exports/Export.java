@@ -57,6 +57,10 @@ public final class Export {
         return decision.options();
     }
 
+    int decisionsCached() {
+        return decisions.size();
+    }
+
     private boolean isOld(Decision decision) {
         return definition.usesNames() && nanoClock.getAsLong() - decision.takenNanos() > NAMES_LIFETIME.toNanos();
     }

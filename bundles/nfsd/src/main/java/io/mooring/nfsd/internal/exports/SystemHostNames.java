@@ -23,10 +23,16 @@ public final class SystemHostNames implements HostNames, AutoCloseable {
     private static final int QUEUED = 64;
 
     private final Duration patience;
+    private final Lookup lookup;
     private final ExecutorService resolvers;
 
     public SystemHostNames(Duration patience) {
+        this(patience, new SystemLookup());
+    }
+
+    SystemHostNames(Duration patience, Lookup lookup) {
         this.patience = patience;
+        this.lookup = lookup;
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
                 THREADS, THREADS, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(QUEUED), task -> {
                     Thread thread = new Thread(task, "nfsd-names");
@@ -37,26 +43,45 @@ public final class SystemHostNames implements HostNames, AutoCloseable {
         this.resolvers = pool;
     }
 
+    /** The resolver itself: it may block for long. */
+    interface Lookup {
+        /** None where the name is unknown. */
+        List<InetAddress> addresses(String name);
+
+        /** The address itself where it has no name. */
+        String name(InetAddress address) throws UnknownHostException;
+    }
+
+    private static final class SystemLookup implements Lookup {
+        @Override
+        public List<InetAddress> addresses(String name) {
+            try {
+                return List.of(InetAddress.getAllByName(name));
+            } catch (UnknownHostException e) {
+                return List.of();
+            }
+        }
+
+        /** Of a fresh object: InetAddress remembers its name for ever. */
+        @Override
+        public String name(InetAddress address) throws UnknownHostException {
+            return InetAddress.getByAddress(address.getAddress()).getCanonicalHostName();
+        }
+    }
+
     @Override
     public List<InetAddress> addresses(String name) throws NameServiceException {
-        return await(name, () -> resolve(name));
+        return await(name, () -> lookup.addresses(name));
     }
 
     @Override
     public String name(InetAddress address) throws NameServiceException {
         return await(address.getHostAddress(), () -> {
-            // A fresh object: InetAddress remembers its name for ever.
-            String name = InetAddress.getByAddress(address.getAddress()).getCanonicalHostName();
-            return resolve(name).contains(address) && !name.equals(address.getHostAddress()) ? name : null;
+            String name = lookup.name(address);
+            boolean trusted = !name.equals(address.getHostAddress())
+                    && lookup.addresses(name).contains(address);
+            return trusted ? name : null;
         });
-    }
-
-    private static List<InetAddress> resolve(String name) {
-        try {
-            return List.of(InetAddress.getAllByName(name));
-        } catch (UnknownHostException e) {
-            return List.of();
-        }
     }
 
     private <T> T await(String what, Callable<T> question) throws NameServiceException {

@@ -16,6 +16,7 @@ import io.mooring.nfsd.internal.wire.Mount3.MountBody;
 import io.mooring.nfsd.internal.wire.Mount3.MountList;
 import io.mooring.nfsd.internal.wire.Mount3.MountRes3;
 import io.mooring.nfsd.internal.wire.Mount3.MountStat3;
+import io.mooring.nfsd.internal.wire.Nfs3;
 import io.mooring.nfsd.internal.wire.Nfs3.NfsFh3;
 import io.mooring.sunrpc.RpcCall;
 import io.mooring.sunrpc.RpcException;
@@ -160,7 +161,7 @@ record MountProcedures(Supplier<ExportTable> exports, FileHandles handles, Acces
             FileType type = FileType.DIRECTORY;
             for (String component : below.split("/", -1)) {
                 if (!component.isEmpty()) {
-                    Found found = fileSystem.lookup(Caller.ROOT, at, component.getBytes(StandardCharsets.UTF_8));
+                    Found found = fileSystem.lookup(Caller.ROOT, at, name(component));
                     at = found.id();
                     type = found.attributes().type();
                 }
@@ -181,6 +182,14 @@ record MountProcedures(Supplier<ExportTable> exports, FileHandles handles, Acces
                         default -> MountStat3.MNT3ERR_SERVERFAULT;
                     });
         }
+    }
+
+    private static byte[] name(String component) throws MountException {
+        byte[] name = component.getBytes(StandardCharsets.UTF_8);
+        if (name.length > Nfs3.MAXNAMLEN) {
+            throw new MountException(MountStat3.MNT3ERR_NAMETOOLONG);
+        }
+        return name;
     }
 
     /** An MNT that fails, with what its caller is told. */

@@ -1,12 +1,11 @@
 package io.mooring.nfsd.internal.nfs3;
 
+import io.mooring.nfsd.internal.wire.Nfs3;
 import io.mooring.nfsd.internal.wire.Nfs3.NfsStat3;
 import io.mooring.nfsd.internal.wire.Nfs3Args.DirOpArgs3;
 
 /** Which names a client may use (RFC 1813 §3.3, and Linux where the RFC is silent). Each method returns the name. */
 final class Names {
-    private static final int MAX_NAME = 255;
-
     private Names() {}
 
     /** LOOKUP understands "." and "..". */
@@ -39,7 +38,7 @@ final class Names {
     }
 
     private static byte[] check(byte[] name, NfsStat3 ifBad) throws NfsException {
-        if (name.length > MAX_NAME) {
+        if (name.length > Nfs3.MAXNAMLEN) {
             throw new NfsException(NfsStat3.NFS3ERR_NAMETOOLONG);
         }
         boolean bad = name.length == 0;

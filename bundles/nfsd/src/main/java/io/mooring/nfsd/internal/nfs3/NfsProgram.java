@@ -145,6 +145,17 @@ public final class NfsProgram {
     private <A, T extends Item, F extends Item> Result<T, F> handle(
             RpcCall call, A arguments, Work<A, T> work, Failure<A, F> failure) {
         Request request = new Request(resolver, call);
+        Result<T, F> result = handle(request, arguments, work, failure);
+        if (result instanceof Result.Fail<T, F> fail
+                && fail.status() == NfsStat3.NFS3ERR_STALE
+                && request.cameTooLate()) {
+            return handle(new Request(resolver, call), arguments, work, failure);
+        }
+        return result;
+    }
+
+    private <A, T extends Item, F extends Item> Result<T, F> handle(
+            Request request, A arguments, Work<A, T> work, Failure<A, F> failure) {
         NfsStat3 status;
         try {
             return new Result.Ok<>(work.run(request, arguments));

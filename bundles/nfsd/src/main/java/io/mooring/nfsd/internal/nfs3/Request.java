@@ -1,5 +1,6 @@
 package io.mooring.nfsd.internal.nfs3;
 
+import io.mooring.nfsd.internal.exports.ExportTable;
 import io.mooring.nfsd.internal.wire.Nfs3.FAttr3;
 import io.mooring.nfsd.internal.wire.Nfs3.NfsFh3;
 import io.mooring.nfsd.internal.wire.Nfs3.PostOpAttr;
@@ -59,6 +60,19 @@ final class Request {
     /** For a failure: wcc_data; what was before is not known. */
     WccData wcc(NfsFh3 handle) {
         return new WccData(null, attributesNow(handle));
+    }
+
+    /**
+     * Whether a file system that was used has been replaced meanwhile (a reload may do that): then its "stale" is not to be
+     * told, as the object is still there.
+     */
+    boolean cameTooLate() {
+        ExportTable now = resolver.exports().get();
+        return resolved.stream()
+                .map(known -> known.target().export())
+                .anyMatch(used -> now.byFsid(used.fsid())
+                        .filter(current -> !current.fileSystem().equals(used.fileSystem()))
+                        .isPresent());
     }
 
     private FAttr3 attributesNow(NfsFh3 handle) {

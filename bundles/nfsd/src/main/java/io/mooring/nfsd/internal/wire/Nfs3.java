@@ -19,6 +19,9 @@ public final class Nfs3 {
     /** RFC 1813 leaves names and paths unbounded; this is Linux's PATH_MAX. */
     public static final int MAXPATHLEN = 4096;
 
+    /** The longest name that is served: Linux's NAME_MAX. Longer ones are read, and answered NFS3ERR_NAMETOOLONG. */
+    public static final int MAXNAMLEN = 255;
+
     private Nfs3() {}
 
     /** Anything that can be written. */

@@ -34,6 +34,7 @@ import java.util.Map;
 /** A small file system in memory, that remembers who called and fails when told to. Used by one thread at a time. */
 public final class MemoryFileSystem implements FileSystem {
     private static final long VERIFIER = 0x1234;
+    private static final long MAX_SIZE = 1 << 20;
 
     private final Map<Long, Node> nodes = new HashMap<>();
     private long nextId = 100;
@@ -43,6 +44,7 @@ public final class MemoryFileSystem implements FileSystem {
     public Status failWith;
     public String failLookupOf;
     public boolean closed;
+    public Runnable beforeNext;
     public Stability lastStability;
     public CreateMode lastCreateMode;
     public NewAttributes lastAttributes;
@@ -79,6 +81,12 @@ public final class MemoryFileSystem implements FileSystem {
         return new String(name, StandardCharsets.ISO_8859_1);
     }
 
+    private static void requireSmall(long size) throws VfsException {
+        if (size > MAX_SIZE) {
+            throw new VfsException(Status.FBIG, "too big");
+        }
+    }
+
     private static FileId id(Node node) {
         return new FileId(ByteBuffer.allocate(8).putLong(node.id).array());
     }
@@ -96,6 +104,12 @@ public final class MemoryFileSystem implements FileSystem {
 
     private Node begin(Caller caller, FileId id) throws VfsException {
         lastCaller = caller;
+        if (beforeNext != null) {
+            beforeNext.run();
+        }
+        if (closed) {
+            throw new VfsException(Status.STALE, "closed");
+        }
         if (failWith != null) {
             Status status = failWith;
             failWith = null;
@@ -155,6 +169,7 @@ public final class MemoryFileSystem implements FileSystem {
         }
         lastAttributes = attributes;
         if (attributes.size() != null) {
+            requireSmall(attributes.size());
             node.data = Arrays.copyOf(node.data, attributes.size().intValue());
         }
         if (attributes.mode() != null) {
@@ -208,6 +223,7 @@ public final class MemoryFileSystem implements FileSystem {
     public WriteResult write(Caller caller, FileId file, long offset, ByteBuffer[] source, Stability stability)
             throws VfsException {
         Node node = begin(caller, file);
+        requireSmall(offset);
         lastStability = stability;
         Attributes before = of(node);
         int at = (int) offset;
