@@ -73,7 +73,8 @@ class ArrowsIT {
     void onlyPosixMakesNativeCalls() {
         assertThat(ours().stream()
                         .filter(c -> c.getDirectDependenciesFromSelf().stream()
-                                .anyMatch(d -> d.getTargetClass().getPackageName().startsWith("com.sun.jna")))
+                                .anyMatch(
+                                        d -> d.getTargetClass().getPackageName().startsWith("com.sun.jna")))
                         .map(ArrowsIT::bundleOf))
                 .isNotEmpty()
                 .containsOnly("posix");

@@ -27,7 +27,8 @@ final class KarafOptions {
 
     /** @param features the features to install at start, none for a bare Karaf that knows where to find them */
     static Option plainKaraf(String... features) {
-        Path assembly = Path.of(System.getProperty("mooring.assembly")).toAbsolutePath().normalize();
+        Path assembly =
+                Path.of(System.getProperty("mooring.assembly")).toAbsolutePath().normalize();
         String version = System.getProperty("mooring.version");
         Path export = directory("export");
         int port = freePort();
@@ -51,7 +52,11 @@ final class KarafOptions {
                 put("io.mooring.rpcbind", "mode", "server"),
                 put("io.mooring.rpcbind", "port", Integer.toString(freePort())),
                 features(
-                        maven("io.mooring", "features").classifier("features").type("xml").version(version), features));
+                        maven("io.mooring", "features")
+                                .classifier("features")
+                                .type("xml")
+                                .version(version),
+                        features));
     }
 
     private static Option put(String pid, String key, String value) {

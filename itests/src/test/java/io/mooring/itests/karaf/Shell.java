@@ -31,6 +31,12 @@ record Shell(SessionFactory sessions, String... roles) {
         return output.toString(StandardCharsets.UTF_8).replaceAll("\u001b\\[[0-9;]*m", "");
     }
 
+    /** Whether there is such a command. */
+    boolean knows(String command) {
+        String[] name = command.split(":", -1);
+        return sessions.getRegistry().getCommand(name[0], name[1]) != null;
+    }
+
     static Set<String> allRoles() {
         return Set.of("admin", "manager", "viewer", "group", "ssh", "systembundles");
     }

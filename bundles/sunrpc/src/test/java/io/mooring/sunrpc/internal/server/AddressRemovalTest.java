@@ -219,7 +219,9 @@ class AddressRemovalTest {
                 new InetSocketAddress(Rig.ONE, remotePort),
                 state,
                 0,
-                remotePort);
+                remotePort,
+                2,
+                0);
     }
 
     @Test
