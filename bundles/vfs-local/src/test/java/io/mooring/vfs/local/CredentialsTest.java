@@ -53,9 +53,9 @@ class CredentialsTest {
 
     @AfterEach
     void close() throws IOException {
-        assertThat(Credentials.fsUid()).isZero();
-        assertThat(Credentials.fsGid()).isZero();
         if (tree != null) {
+            assertThat(Credentials.fsUid()).isZero();
+            assertThat(Credentials.fsGid()).isZero();
             tree.close();
         }
     }

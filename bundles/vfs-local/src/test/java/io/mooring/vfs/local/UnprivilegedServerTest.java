@@ -76,12 +76,26 @@ class UnprivilegedServerTest {
                 .contains("owner 1234", "read 7");
     }
 
+    @Test
+    void noClassIsLoadedWithAnotherIdentity() throws Exception {
+        // Nobody but root can get at the classes, nor at the tree by its path.
+        Files.setAttribute(place, "unix:mode", 0700);
+        assertThat(run(FirstCalls.class)).contains("all done");
+        TestTree.delete(place.resolve("tree"));
+        Files.setAttribute(Files.createDirectory(place.resolve("tree")), "unix:mode", 0777);
+        assertThat(run(FirstCalls.class, "--bounding-set=-dac_read_search")).contains("all done");
+    }
+
     private List<String> run(String... privileges) throws Exception {
+        return run(UnprivilegedServer.class, privileges);
+    }
+
+    private List<String> run(Class<?> server, String... privileges) throws Exception {
         List<String> command = new ArrayList<>();
         command.add("/usr/bin/setpriv");
         command.addAll(List.of(privileges));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-Xmx64m", "-cp", classPath(), UnprivilegedServer.class.getName()));
+        command.addAll(List.of("-Xmx64m", "-cp", classPath(), server.getName()));
         command.add(place.resolve("tree").toString());
         Path output = place.resolve("output");
         Process process = new ProcessBuilder(command)
