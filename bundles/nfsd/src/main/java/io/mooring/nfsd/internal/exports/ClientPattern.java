@@ -1,6 +1,7 @@
 package io.mooring.nfsd.internal.exports;
 
 import io.mooring.nfsd.internal.exports.HostNames.NameServiceException;
+import io.mooring.nfsd.internal.wire.Mount3;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Locale;
@@ -123,6 +124,9 @@ public sealed interface ClientPattern {
     static ClientPattern parse(String text) {
         if (text.isEmpty() || text.equals("*")) {
             return new Anyone();
+        }
+        if (text.length() > Mount3.MNTNAMLEN) {
+            throw new IllegalArgumentException("client '" + text + "' is longer than " + Mount3.MNTNAMLEN);
         }
         if (text.startsWith("@")) {
             throw new IllegalArgumentException(

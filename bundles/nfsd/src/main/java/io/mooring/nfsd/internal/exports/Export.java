@@ -19,16 +19,26 @@ public final class Export {
 
     private final ExportDefinition definition;
     private final FileSystem fileSystem;
+    private final Object directory;
     private final HostNames names;
     private final LongSupplier nanoClock;
     private final ConcurrentMap<InetAddress, Decision> decisions = new ConcurrentHashMap<>();
 
-    Export(ExportDefinition definition, FileSystem fileSystem, HostNames names, LongSupplier nanoClock) {
+    /**
+     * An export of an open file system.
+     *
+     * @param opened the file system, and which directory its root was when it was opened
+     */
+    Export(ExportDefinition definition, Opened opened, HostNames names, LongSupplier nanoClock) {
         this.definition = definition;
-        this.fileSystem = fileSystem;
+        this.fileSystem = opened.fileSystem();
+        this.directory = opened.directory();
         this.names = names;
         this.nanoClock = nanoClock;
     }
+
+    /** A file system, and what names its root on this host (device and inode); null: not known. */
+    record Opened(FileSystem fileSystem, Object directory) {}
 
     private record Decision(ExportOptions options, long takenNanos) {}
 
@@ -42,6 +52,10 @@ public final class Export {
 
     public FileSystem fileSystem() {
         return fileSystem;
+    }
+
+    Opened opened() {
+        return new Opened(fileSystem, directory);
     }
 
     /** What this client may do; null: nothing. May block on the name service where names are in the rules. */

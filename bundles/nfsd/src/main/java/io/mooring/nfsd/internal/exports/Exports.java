@@ -6,6 +6,10 @@ import io.mooring.vfs.FileSystem;
 import io.mooring.vfs.FileSystemOptions;
 import io.mooring.vfs.FileSystemProvider;
 import io.mooring.vfs.VfsException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -67,9 +71,10 @@ public final class Exports implements Supplier<ExportTable>, AutoCloseable {
         report(before);
     }
 
-    /** Tries those again that could not be served. */
-    public synchronized void retry() {
-        if (!table.unavailable().isEmpty()) {
+    /** Tries those again that could not be served, and opens those again whose path is another directory now. */
+    public synchronized void refresh() {
+        boolean replaced = table.exports().stream().anyMatch(Exports::isReplaced);
+        if (replaced || !table.unavailable().isEmpty()) {
             reconcile(wanted);
         }
     }
@@ -78,13 +83,29 @@ public final class Exports implements Supplier<ExportTable>, AutoCloseable {
         Export before = table.byFsid(definition.fsid()).orElse(null);
         if (before == null
                 || !before.definition().path().equals(definition.path())
-                || before.definition().sync() != definition.sync()) {
+                || before.definition().sync() != definition.sync()
+                || isReplaced(before)) {
+            Object directory = directory(definition.path());
             FileSystem opened = provider.open(definition.path(), new FileSystemOptions(definition.sync()));
-            return new Export(definition, opened, names, nanoClock);
+            return new Export(definition, new Export.Opened(opened, directory), names, nanoClock);
         }
         return before.definition().equals(definition)
                 ? before
-                : new Export(definition, before.fileSystem(), names, nanoClock);
+                : new Export(definition, before.opened(), names, nanoClock);
+    }
+
+    /** Whether something was mounted on the path, or it was made anew; one that is gone for now is left as it is. */
+    private static boolean isReplaced(Export export) {
+        Object now = directory(export.definition().path());
+        return now != null && !now.equals(export.opened().directory());
+    }
+
+    private static Object directory(Path path) {
+        try {
+            return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+        } catch (IOException e) {
+            return null;
+        }
     }
 
     private static void closeUnused(ExportTable before, List<Export> now) {
@@ -109,14 +130,10 @@ public final class Exports implements Supplier<ExportTable>, AutoCloseable {
         }
         reported.retainAll(current);
         current.stream().filter(reported::add).sorted().forEach(LOG::error);
-        Set<Export> old = new HashSet<>(before.exports());
-        Set<Export> now = new HashSet<>(table.exports());
         table.exports().stream()
-                .filter(export -> !old.contains(export))
                 .forEach(export ->
                         LOG.info("exports: {} is served", export.definition().path()));
         before.exports().stream()
-                .filter(export -> !now.contains(export))
                 .filter(export -> table.byFsid(export.fsid()).isEmpty())
                 .forEach(export -> LOG.info(
                         "exports: {} is no longer served", export.definition().path()));

@@ -41,14 +41,14 @@ public final class ExportsFiles {
     }
 
     /**
-     * Applies them where they changed, once they were the same twice in a row: an editor may still be writing. Else tries
-     * those exports again that could not be served.
+     * Applies them where they changed, once they were the same twice in a row: an editor may still be writing. Else looks
+     * whether directories came, or were replaced.
      */
     public void poll() {
         guarded(() -> {
             List<Stamp> now = stamps();
             if (now.equals(applied)) {
-                exports.retry();
+                exports.refresh();
             } else if (now.equals(seen)) {
                 apply(now);
             }

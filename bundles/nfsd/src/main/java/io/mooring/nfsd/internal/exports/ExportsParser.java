@@ -3,6 +3,7 @@ package io.mooring.nfsd.internal.exports;
 import io.mooring.nfsd.internal.exports.ExportDefinition.Rule;
 import io.mooring.nfsd.internal.exports.ExportsLines.Line;
 import io.mooring.nfsd.internal.exports.ParsedExports.Problem;
+import io.mooring.nfsd.internal.wire.Mount3;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -130,6 +131,9 @@ public final class ExportsParser {
             Path path = Path.of(name);
             if (!path.normalize().equals(path)) {
                 throw new IllegalArgumentException("'" + word + "': a path without . and ..");
+            }
+            if (name.getBytes(StandardCharsets.UTF_8).length > Mount3.MNTPATHLEN) {
+                throw new IllegalArgumentException("'" + word + "' is longer than " + Mount3.MNTPATHLEN + " bytes");
             }
             return path;
         } catch (InvalidPathException e) {

@@ -190,6 +190,17 @@ class ExportsParserTest {
     }
 
     @Test
+    void whatMountCannotTellIsRefused() {
+        assertThat(parse("/" + "a".repeat(1023) + " h").problems()).isEmpty();
+        assertThat(parse("/" + "a".repeat(1024) + " h").problems())
+                .extracting(Object::toString)
+                .allSatisfy(p -> assertThat(p).contains("longer than 1024 bytes"))
+                .hasSize(1);
+        assertThat(parse("/a " + "h".repeat(255)).problems()).isEmpty();
+        assertThat(parse("/a " + "h".repeat(256)).problems()).hasSize(1);
+    }
+
+    @Test
     void theSameFsidTwiceIsRefused() {
         ParsedExports parsed = parse("/a *(fsid=1)\n/b *(fsid=1)\n/c *");
         assertThat(parsed.definitions()).extracting(d -> d.path().toString()).containsExactly("/a", "/c");

@@ -10,7 +10,9 @@ import io.mooring.vfs.FileSystemOptions;
 import io.mooring.vfs.FileSystemProvider;
 import io.mooring.vfs.VfsException;
 import io.mooring.vfs.VfsException.Status;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ExportsTest {
     private final List<MemoryFileSystem> opened = new ArrayList<>();
@@ -104,10 +107,25 @@ class ExportsTest {
         assertThat(exports.get().covering("/b/x").orElseThrow().export()).isNull();
         Export a = export("/a");
         missing.clear();
-        exports.retry();
+        exports.refresh();
         assertThat(export("/b").fsid()).isEqualTo(fsid);
         assertThat(exports.get().isAwaited(fsid)).isFalse();
         assertThat(export("/a")).isSameAs(a);
+    }
+
+    @Test
+    void aDirectoryThatWasReplacedIsOpenedAgain(@TempDir Path directory) throws IOException {
+        Path served = Files.createDirectory(directory.resolve("served"));
+        serve(served + " *");
+        exports.refresh();
+        assertThat(opened).hasSize(1);
+        Files.move(served, directory.resolve("old"));
+        exports.refresh();
+        assertThat(opened).hasSize(1);
+        Files.createDirectory(served);
+        exports.refresh();
+        exports.refresh();
+        assertThat(opened).extracting(f -> f.closed).containsExactly(true, false);
     }
 
     @Test
