@@ -47,9 +47,8 @@ final class AddressBook implements AutoCloseable {
             if (closed || deliveries.containsKey(listener)) {
                 return;
             }
-            known.addresses().forEach(it -> delivery.tell(Change.added(it.address())));
             deliveries.put(listener, delivery);
-            delivery.start();
+            delivery.start(known.addresses().stream().map(LocalAddress::address).toList());
         }
     }
 

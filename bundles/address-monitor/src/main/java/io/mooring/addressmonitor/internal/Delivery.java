@@ -2,6 +2,7 @@ package io.mooring.addressmonitor.internal;
 
 import io.mooring.addressmonitor.AddressListener;
 import io.mooring.addressmonitor.AddressMonitor.ListenerStatus;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -21,11 +22,15 @@ final class Delivery {
     /** A queue this long belongs to a listener that hangs: what has no effect in the end is left out. */
     private static final int COMPACT_AT = 1024;
 
+    private static final String PRESENT = "addressesPresent";
+
     private final AddressListener listener;
     private final String name;
     private final Duration timeout;
     private final Thread thread;
     private final CountDownLatch ended = new CountDownLatch(1);
+    /** Set before the thread is started, and used by it alone. */
+    private List<InetAddress> present = List.of();
 
     private final Deque<Change> pending = new ArrayDeque<>();
     private int compactAt = COMPACT_AT;
@@ -33,7 +38,7 @@ final class Delivery {
     private long events;
     private long failures;
     private long callSince;
-    private Change inCall;
+    private String inCall;
     private boolean complained;
     private Duration lastDuration = Duration.ZERO;
 
@@ -50,7 +55,9 @@ final class Delivery {
         thread.setDaemon(true);
     }
 
-    void start() {
+    /** Begins, with the addresses that are present now. */
+    void start(List<InetAddress> present) {
+        this.present = List.copyOf(present);
         thread.start();
     }
 
@@ -102,14 +109,33 @@ final class Delivery {
 
     private void run() {
         try {
+            tellPresent();
             Change change = next();
             while (change != null) {
-                deliver(change);
+                Change current = change;
+                deliver(what(current), 1, () -> call(current));
                 change = next();
             }
         } finally {
             ended.countDown();
         }
+    }
+
+    private void tellPresent() {
+        synchronized (this) {
+            if (stopped) {
+                return;
+            }
+            begin(PRESENT);
+        }
+        deliver(PRESENT, present.size(), () -> listener.addressesPresent(present));
+    }
+
+    /** Under this object's monitor. */
+    private void begin(String call) {
+        inCall = call;
+        complained = false;
+        callSince = System.nanoTime();
     }
 
     /** Waits for the next change and marks the call as begun; null when stopped. */
@@ -125,25 +151,20 @@ final class Delivery {
         if (stopped) {
             return null;
         }
-        inCall = pending.remove();
-        complained = false;
-        callSince = System.nanoTime();
-        return inCall;
+        Change change = pending.remove();
+        begin(what(change));
+        return change;
     }
 
-    private void deliver(Change change) {
+    private void deliver(String what, int changes, Runnable call) {
         boolean failed = true;
         try {
-            call(change);
+            call.run();
             failed = false;
         } catch (RuntimeException | Error e) {
-            LOG.warn(
-                    "Address listener {} failed in {}; it is told of later changes all the same",
-                    name,
-                    what(change),
-                    e);
+            LOG.warn("Address listener {} failed in {}; it is told of later changes all the same", name, what, e);
         } finally {
-            finished(change, failed);
+            finished(what, changes, failed);
         }
     }
 
@@ -154,17 +175,17 @@ final class Delivery {
         }
     }
 
-    private void finished(Change change, boolean failed) {
+    private void finished(String what, int changes, boolean failed) {
         Duration took;
         synchronized (this) {
             inCall = null;
             took = Duration.ofNanos(System.nanoTime() - callSince);
             lastDuration = took;
-            events++;
+            events += changes;
             failures += failed ? 1 : 0;
         }
         if (took.compareTo(timeout) > 0) {
-            LOG.warn("Address listener {} returned from {} after {} ms", name, what(change), took.toMillis());
+            LOG.warn("Address listener {} returned from {} after {} ms", name, what, took.toMillis());
         }
     }
 
@@ -175,7 +196,7 @@ final class Delivery {
             LOG.warn(
                     "Address listener {} has not returned from {} for {} ms: its further changes wait ({} now); others are not affected",
                     name,
-                    what(inCall),
+                    inCall,
                     timeout.toMillis(),
                     pending.size());
         }

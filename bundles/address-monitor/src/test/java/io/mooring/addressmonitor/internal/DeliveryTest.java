@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -41,7 +42,7 @@ class DeliveryTest {
     @Test
     void aCallThatHangsIsLoggedOnceAndItsEndAsWell() {
         delivery.tell(Change.added(Ip.of("192.0.2.1")));
-        delivery.start();
+        delivery.start(List.of());
         await().untilAsserted(() -> {
             delivery.checkTime();
             assertThat(text()).contains("hanging has not returned from addressAdded(192.0.2.1)");

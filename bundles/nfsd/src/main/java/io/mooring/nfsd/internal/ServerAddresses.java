@@ -1,6 +1,7 @@
 package io.mooring.nfsd.internal;
 
 import io.mooring.addressmonitor.AddressListener;
+import io.mooring.addressmonitor.ToldAddresses;
 import io.mooring.sunrpc.RpcServer;
 import java.net.InetAddress;
 import java.util.List;
@@ -20,6 +21,7 @@ public final class ServerAddresses implements AddressListener {
     private final RpcServer server;
     private final List<InetAddress> served;
     private final LongSupplier nanoClock;
+    private final ToldAddresses told = new ToldAddresses();
     private final AtomicLong removals = new AtomicLong();
     private final AtomicLong transportsClosed = new AtomicLong();
 
@@ -38,7 +40,13 @@ public final class ServerAddresses implements AddressListener {
     }
 
     @Override
+    public void addressesPresent(List<InetAddress> addresses) {
+        told.reconcile(addresses, this);
+    }
+
+    @Override
     public void addressAdded(InetAddress address) {
+        told.added(address);
         if (served.isEmpty() || served.contains(address)) {
             server.addressAdded(address);
         }
@@ -46,6 +54,7 @@ public final class ServerAddresses implements AddressListener {
 
     @Override
     public void addressRemoved(InetAddress address) {
+        told.removed(address);
         long start = nanoClock.getAsLong();
         int closed = server.closeTransports(address);
         double millis = (nanoClock.getAsLong() - start) / 1e6;

@@ -40,4 +40,13 @@ class ServerAddressesTest {
         addresses.addressAdded(address(1));
         assertThat(calls).containsExactly("addressAdded 10.0.0.1");
     }
+
+    @Test
+    void aMonitorThatComesBackDisturbsNoConnection() throws Exception {
+        ServerAddresses addresses = new ServerAddresses(server, List.of(), System::nanoTime);
+        addresses.addressesPresent(List.of(address(1), address(2)));
+        calls.clear();
+        addresses.addressesPresent(List.of(address(2), address(3)));
+        assertThat(calls).containsExactly("closeTransports 10.0.0.1", "addressAdded 10.0.0.3");
+    }
 }

@@ -1,6 +1,7 @@
 package io.mooring.rpcbind.internal;
 
 import io.mooring.addressmonitor.AddressListener;
+import io.mooring.addressmonitor.ToldAddresses;
 import io.mooring.sunrpc.RpcProgram;
 import io.mooring.sunrpc.RpcServer;
 import io.mooring.sunrpc.RpcServerOptions;
@@ -27,6 +28,7 @@ final class OwnServer implements AddressListener, AutoCloseable {
     private final RpcServer server;
     private final LocalPrograms local;
     private final List<InetAddress> addresses;
+    private final ToldAddresses told = new ToldAddresses();
 
     private OwnServer(RpcServer server, LocalPrograms local, List<InetAddress> addresses) {
         this.server = server;
@@ -75,7 +77,13 @@ final class OwnServer implements AddressListener, AutoCloseable {
     }
 
     @Override
+    public void addressesPresent(List<InetAddress> present) {
+        told.reconcile(present, this);
+    }
+
+    @Override
     public void addressAdded(InetAddress address) {
+        told.added(address);
         if (addresses.isEmpty() || addresses.contains(address)) {
             server.addressAdded(address);
         }
@@ -83,6 +91,7 @@ final class OwnServer implements AddressListener, AutoCloseable {
 
     @Override
     public void addressRemoved(InetAddress address) {
+        told.removed(address);
         int closed = server.closeTransports(address);
         LOG.info("address {} is gone: rpcbind closed {} transports", address.getHostAddress(), closed);
     }
