@@ -14,6 +14,7 @@ import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.support.CommandException;
 
 /** Closes transports by hand, as their address's removal would. Karaf makes one for each use. */
 @Service
@@ -36,14 +37,14 @@ public final class CloseCommand implements Action {
     Predicate<InetAddress> present = CloseCommand::isPresent;
 
     @Override
-    public Object execute() {
+    public Object execute() throws CommandException {
         close(System.out);
         return null;
     }
 
-    void close(PrintStream out) {
+    void close(PrintStream out) throws CommandException {
         if ((address == null) == (id == null)) {
-            throw new IllegalArgumentException("name either an address or --id");
+            throw new CommandException("name either an address or --id");
         }
         int closed = id == null ? closeAddress(Endpoints.parse(address)) : closeTransport(id);
         out.println("closed " + closed + (closed == 1 ? " transport" : " transports"));

@@ -17,6 +17,7 @@ import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.support.CommandException;
 
 /** The transports that are open. Karaf makes one for each use. */
 @Service
@@ -40,12 +41,12 @@ public final class TransportsCommand implements Action {
     Clock clock = Clock.systemUTC();
 
     @Override
-    public Object execute() {
+    public Object execute() throws CommandException {
         print(System.out);
         return null;
     }
 
-    void print(PrintStream out) {
+    void print(PrintStream out) throws CommandException {
         InetAddress only = address == null ? null : Endpoints.parse(address);
         Instant now = clock.instant();
         Table table = new Table(

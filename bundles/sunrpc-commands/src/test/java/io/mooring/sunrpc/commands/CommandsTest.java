@@ -19,8 +19,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.function.Consumer;
+import org.apache.karaf.shell.support.CommandException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the commands print and do, on servers without sockets. */
 final class CommandsTest {
@@ -37,7 +39,7 @@ final class CommandsTest {
     private final FakeService service = FakeService.of(nfsd, lockd);
 
     @Test
-    void programsAreListedWithTheNetidsOfTheirListeners() {
+    void programsAreListedWithTheNetidsOfTheirListeners() throws CommandException {
         ProgramsCommand command = new ProgramsCommand();
         command.rpc = service;
         command.json = true;
@@ -55,7 +57,7 @@ final class CommandsTest {
     }
 
     @Test
-    void programsWithDifferentPortsGetARowForEach() {
+    void programsWithDifferentPortsGetARowForEach() throws CommandException {
         ProgramsCommand command = new ProgramsCommand();
         command.rpc = FakeService.of(lockd);
         command.json = true;
@@ -67,7 +69,7 @@ final class CommandsTest {
     }
 
     @Test
-    void aTableForPeopleHasTheSameColumns() {
+    void aTableForPeopleHasTheSameColumns() throws CommandException {
         ProgramsCommand command = new ProgramsCommand();
         command.rpc = service;
 
@@ -75,7 +77,7 @@ final class CommandsTest {
     }
 
     @Test
-    void transportsShowAgeAndUse() {
+    void transportsShowAgeAndUse() throws CommandException {
         JsonArray rows = transports(null, null);
 
         assertThat(rows).hasSize(8);
@@ -90,23 +92,23 @@ final class CommandsTest {
         assertThat(temporary.get("bytesIn").getAsLong()).isEqualTo(700);
         assertThat(temporary.get("bytesOut").getAsLong()).isEqualTo(7000);
         assertThat(rows.get(0).getAsJsonObject().get("remote").isJsonNull()).isTrue();
-        assertThat(rows.get(4).getAsJsonObject().get("local").getAsString()).isEqualTo("[2001:db8:0:0:0:0:0:5]:2049");
+        assertThat(rows.get(4).getAsJsonObject().get("local").getAsString()).isEqualTo("[2001:db8::5]:2049");
     }
 
     @Test
-    void transportsAreFilteredByServer() {
+    void transportsAreFilteredByServer() throws CommandException {
         assertThat(column(transports("lockd", null), "id")).containsExactly("6", "7", "8");
     }
 
     @Test
-    void transportsAreFilteredByLocalOrRemoteAddress() {
+    void transportsAreFilteredByLocalOrRemoteAddress() throws CommandException {
         assertThat(column(transports(null, "10.0.0.5"), "id")).containsExactly("2", "3", "6", "7", "8");
         assertThat(column(transports(null, "10.0.0.9"), "id")).containsExactly("3", "4", "8");
         assertThat(column(transports("nfsd", "::ffff:10.0.0.6"), "id")).containsExactly("4");
     }
 
     @Test
-    void statsGiveOneJsonDocumentWithMeanMicroseconds() {
+    void statsGiveOneJsonDocumentWithMeanMicroseconds() throws CommandException {
         nfsd.statistics = new RpcServerStatistics(
                 11, 1, 2, 3, 4, 5, 6, 7, 8, List.of(new ProcedureStatistics("nfs", 3, "GETATTR", 4, 6_200)));
         StatsCommand command = new StatsCommand();
@@ -126,7 +128,7 @@ final class CommandsTest {
     }
 
     @Test
-    void statsOfAProcedureNeverFinishedHaveNoMean() {
+    void statsOfAProcedureNeverFinishedHaveNoMean() throws CommandException {
         nfsd.statistics = new RpcServerStatistics(
                 0, 0, 0, 0, 0, 0, 0, 0, 0, List.of(new ProcedureStatistics("nfs", 3, "READ", 0, 0)));
         StatsCommand command = new StatsCommand();
@@ -137,55 +139,67 @@ final class CommandsTest {
     }
 
     @Test
-    void closeByAddressClosesOnAllServersAndCounts() {
+    void closeByAddressClosesOnAllServersAndCounts() throws CommandException {
         assertThat(close("10.0.0.5", null, false)).isEqualTo("closed 2 transports");
         assertThat(column(transports(null, null), "id")).containsExactly("1", "2", "4", "5", "6", "7");
         assertThat(nfsd.added).isEmpty();
     }
 
     @Test
-    void anAddressThatIsStillThereIsOpenedAgain() {
+    void anAddressThatIsStillThereIsOpenedAgain() throws CommandException {
         close("10.0.0.5", null, true);
 
-        assertThat(nfsd.added).containsExactly(Endpoints.parse("10.0.0.5"));
-        assertThat(lockd.added).containsExactly(Endpoints.parse("10.0.0.5"));
+        assertThat(nfsd.added).containsExactly(FakeServer.address("10.0.0.5"));
+        assertThat(lockd.added).containsExactly(FakeServer.address("10.0.0.5"));
     }
 
     @Test
-    void closeByIdClosesOne() {
+    void closeByIdClosesOne() throws CommandException {
         assertThat(close(null, 4L, false)).isEqualTo("closed 1 transport");
         assertThat(close(null, 4L, false)).isEqualTo("closed 0 transports");
     }
 
     @Test
-    void closeWantsOneOfAddressAndId() {
+    void closeWantsOneOfAddressAndId() throws CommandException {
         assertThatThrownBy(() -> close(null, null, false)).hasMessageContaining("either an address or --id");
         assertThatThrownBy(() -> close("10.0.0.5", 4L, false)).hasMessageContaining("either an address or --id");
     }
 
     @Test
-    void closeTakesNoNames() {
+    void closeTakesNoNames() throws CommandException {
         assertThatThrownBy(() -> close("localhost", null, false)).hasMessage("localhost is not an IP address");
         assertThatThrownBy(() -> close("10.0.0.256", null, false)).hasMessageContaining("is not an IP address");
     }
 
     @Test
-    void addressesAreCompletedFromTheTransports() {
+    void addressesAreCompletedFromTheTransports() throws CommandException {
         AddressCompleter completer = new AddressCompleter();
         completer.rpc = service;
 
-        assertThat(completer.addresses()).containsExactly("10.0.0.5", "10.0.0.6", "2001:db8:0:0:0:0:0:5");
+        assertThat(completer.addresses()).containsExactly("10.0.0.5", "10.0.0.6", "2001:db8::5");
     }
 
     @Test
-    void serversAreCompleted() {
+    void serversAreCompleted() throws CommandException {
         ServerCompleter completer = new ServerCompleter();
         completer.rpc = service;
 
         assertThat(completer.names()).containsExactly("lockd", "nfsd");
     }
 
-    private JsonArray transports(String server, String address) {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"::", "::1", "2001:db8::5", "2001:db8:0:1::", "1:0:2::3:4", "fe80::a:0:0:1", "1:2:3:4:5:6:7:8"})
+    void ipv6IsShort(String text) {
+        assertThat(Endpoints.format(FakeServer.address(text))).isEqualTo(text);
+    }
+
+    @Test
+    void aScopeStays() {
+        assertThat(Endpoints.format(FakeServer.address("fe80::1%1"))).startsWith("fe80::1%");
+    }
+
+    private JsonArray transports(String server, String address) throws CommandException {
         TransportsCommand command = new TransportsCommand();
         command.rpc = service;
         command.server = server;
@@ -195,7 +209,7 @@ final class CommandsTest {
         return jsonArray(command::print);
     }
 
-    private String close(String address, Long id, boolean present) {
+    private String close(String address, Long id, boolean present) throws CommandException {
         CloseCommand command = new CloseCommand();
         command.rpc = service;
         command.address = address;
@@ -211,13 +225,18 @@ final class CommandsTest {
                 .toList();
     }
 
-    private static JsonArray jsonArray(Consumer<PrintStream> command) {
+    /** A command's way to print. */
+    private interface Output {
+        void to(PrintStream out) throws CommandException;
+    }
+
+    private static JsonArray jsonArray(Output command) throws CommandException {
         return JsonParser.parseString(printed(command)).getAsJsonArray();
     }
 
-    private static String printed(Consumer<PrintStream> command) {
+    private static String printed(Output command) throws CommandException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        command.accept(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        command.to(new PrintStream(bytes, true, StandardCharsets.UTF_8));
         return bytes.toString(StandardCharsets.UTF_8);
     }
 

@@ -9,6 +9,7 @@ import io.mooring.sunrpc.RpcServerStatistics;
 import io.mooring.sunrpc.RpcTransport;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,8 +44,15 @@ final class FakeServer implements RpcServer {
             return null;
         }
         int colon = text.lastIndexOf(':');
-        return new InetSocketAddress(
-                Endpoints.parse(text.substring(0, colon)), Integer.parseInt(text.substring(colon + 1)));
+        return new InetSocketAddress(address(text.substring(0, colon)), Integer.parseInt(text.substring(colon + 1)));
+    }
+
+    static InetAddress address(String text) {
+        try {
+            return InetAddress.getByName(text);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(e);
+        }
     }
 
     @Override
