@@ -32,7 +32,7 @@ public interface AddressMonitor {
      * @param events changes delivered
      * @param failures times that it threw
      * @param pending changes not delivered yet
-     * @param lastDuration how long its last call took
+     * @param lastDuration how long its last call took, or the one that runs has taken so far
      */
     record ListenerStatus(String name, long events, long failures, int pending, Duration lastDuration) {}
 }
