@@ -17,12 +17,17 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.osgi.service.metatype.annotations.Option;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Publishes the RPC transport service while the bundle is active. Thread-safe. */
 @Component(service = RpcTransportService.class, immediate = true, configurationPid = RpcTransportComponent.PID)
 @Designate(ocd = RpcTransportComponent.Configuration.class)
 public final class RpcTransportComponent implements RpcTransportService {
     static final String PID = "io.mooring.sunrpc";
+
+    private static final Logger LOG = LoggerFactory.getLogger(RpcTransportComponent.class);
+    private static final int MAX_THREADS = 256;
 
     @ObjectClassDefinition(name = "Mooring RPC transport", description = "Event loops that all RPC servers share")
     @interface Configuration {
@@ -43,12 +48,27 @@ public final class RpcTransportComponent implements RpcTransportService {
 
     @Activate
     public RpcTransportComponent(BundleContext context, Configuration configuration) {
-        int threads = configuration.eventLoopThreads();
-        if (threads < 0 || threads > 256) {
-            throw new IllegalArgumentException(PID + ": eventLoopThreads is " + threads + ": use 0 to 256");
+        transports = new Transports(
+                EventLoops.open(kind(configuration.transport()), threads(configuration.eventLoopThreads())),
+                new ServerServices(context));
+    }
+
+    /** A wrong value must not take all services down. */
+    private static EventLoops.Kind kind(String transport) {
+        try {
+            return EventLoops.Kind.parse(transport);
+        } catch (IllegalArgumentException e) {
+            LOG.warn("{}: {}; auto is taken", PID, e.getMessage());
+            return EventLoops.Kind.AUTO;
         }
-        EventLoops.Kind kind = EventLoops.Kind.parse(configuration.transport());
-        transports = new Transports(EventLoops.open(kind, threads), new ServerServices(context));
+    }
+
+    private static int threads(int configured) {
+        if (configured >= 0 && configured <= MAX_THREADS) {
+            return configured;
+        }
+        LOG.warn("{}: eventLoopThreads is {}: use 0 to {}; 0 is taken", PID, configured, MAX_THREADS);
+        return 0;
     }
 
     @Deactivate

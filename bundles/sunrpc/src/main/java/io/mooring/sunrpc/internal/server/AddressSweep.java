@@ -7,11 +7,15 @@ import io.mooring.sunrpc.internal.transport.OpenTransport;
 import io.mooring.sunrpc.internal.transport.TransportRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,14 +61,17 @@ final class AddressSweep {
 
     private void awaitClosed(List<OpenTransport> transports) {
         long deadline = System.nanoTime() + CLOSE_NANOS;
-        int open = 0;
+        List<CompletableFuture<Void>> ends = new ArrayList<>();
         for (OpenTransport transport : transports) {
-            long left = Math.max(0, deadline - System.nanoTime());
-            if (!transport.channel().closeFuture().awaitUninterruptibly(left, TimeUnit.NANOSECONDS)) {
-                open++;
-            } else {
+            ends.add(loops.closed(transport.channel()));
+        }
+        int open = 0;
+        for (int i = 0; i < ends.size(); i++) {
+            if (isDone(ends.get(i), Math.max(0, deadline - System.nanoTime()))) {
                 // The listener that does this on the event loop may come a moment later.
-                registry.remove(transport);
+                registry.remove(transports.get(i));
+            } else {
+                open++;
             }
         }
         if (open > 0) {
@@ -74,6 +81,18 @@ final class AddressSweep {
                     open,
                     transports.size(),
                     TimeUnit.NANOSECONDS.toSeconds(CLOSE_NANOS));
+        }
+    }
+
+    private static boolean isDone(CompletableFuture<Void> end, long nanos) {
+        try {
+            end.get(nanos, TimeUnit.NANOSECONDS);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return end.isDone();
+        } catch (ExecutionException | TimeoutException e) {
+            return end.isDone();
         }
     }
 

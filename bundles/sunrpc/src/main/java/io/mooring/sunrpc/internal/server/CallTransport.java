@@ -281,6 +281,9 @@ abstract class CallTransport extends ChannelInboundHandlerAdapter implements Ope
         call.end();
         if (paused && mayTake()) {
             work();
+        } else if (paused) {
+            // With the last call of its own nobody else would remember it.
+            awaitRoom();
         }
         if (!putOff.isEmpty()) {
             retry();
@@ -291,7 +294,9 @@ abstract class CallTransport extends ChannelInboundHandlerAdapter implements Ope
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (!(cause instanceof IOException)) {
-            server.log().warn("transport " + local + " - " + remote() + " failed and is closed", cause);
+            server.log()
+                    .transports
+                    .warn(server.name() + ": transport " + local + " - " + remote() + " failed and is closed", cause);
         }
         abort();
     }

@@ -3,7 +3,6 @@ package io.mooring.sunrpc.internal.server;
 import io.mooring.sunrpc.RpcCredential;
 import io.mooring.sunrpc.RpcException;
 import io.mooring.sunrpc.XdrException;
-import io.mooring.sunrpc.internal.RateLimitedLog;
 import io.mooring.sunrpc.internal.replay.ReplayCache;
 import io.mooring.sunrpc.internal.replay.ReplayKey;
 import io.mooring.sunrpc.internal.wire.AuthStat;
@@ -25,14 +24,14 @@ final class Dispatcher {
     private final ReplayCache<ServerCall> replies;
     private final Executor workers;
     private final ServerCounters counters;
-    private final RateLimitedLog log;
+    private final ServerLog log;
 
     Dispatcher(
             ProgramTable programs,
             ReplayCache<ServerCall> replies,
             Executor workers,
             ServerCounters counters,
-            RateLimitedLog log) {
+            ServerLog log) {
         this.programs = programs;
         this.replies = replies;
         this.workers = workers;
@@ -83,8 +82,39 @@ final class Dispatcher {
             return;
         }
         call.route(procedure);
-        if (!procedure.isCached() || isNew(call, header)) {
+        if (procedure.isCached()) {
+            startOnce(call, key(call, header));
+        } else {
             start(call);
+        }
+    }
+
+    private static ReplayKey key(ServerCall call, CallMessage.Call header) {
+        return new ReplayKey(
+                call.remoteAddress().getAddress(),
+                header.xid(),
+                header.program(),
+                header.version(),
+                header.procedure(),
+                call.request().readableBytes(),
+                ReplayKey.checksum(call.request()));
+    }
+
+    /** Starts a call, unless it was answered before or is under way. */
+    private void startOnce(ServerCall call, ReplayKey key) {
+        ReplayCache.Found<ServerCall> found =
+                replies.begin(key, call, call.owner().replyPath(call.remoteAddress()));
+        switch (found.outcome()) {
+            case EXECUTE -> {
+                call.cacheUnder(key);
+                start(call);
+            }
+            case REPLY -> replay(call, found.reply());
+            case UNDER_WAY -> {
+                if (found.displaced() != null) {
+                    found.displaced().finish(null);
+                }
+            }
         }
     }
 
@@ -107,9 +137,10 @@ final class Dispatcher {
     }
 
     /** Ends a call without a reply; the client will ask again. */
-    void drop(ServerCall call) {
-        forget(call);
+    private void drop(ServerCall call) {
+        ServerCall waiter = forget(call);
         call.finish(null);
+        startInstead(waiter, call);
     }
 
     /** Runs the procedure, on whatever thread it may run. */
@@ -119,26 +150,24 @@ final class Dispatcher {
             return;
         }
         ByteBufXdrWriter reply = call.newReply();
+        Throwable failure = null;
         try {
             call.procedure().execute(call, reply);
-        } catch (XdrException e) {
-            reply.release();
-            forget(call);
-            refuse(call, ReplyMessage.GARBAGE_ARGS);
-            return;
-        } catch (RpcException e) {
-            reply.release();
-            forget(call);
-            answer(call, e);
-            return;
         } catch (Throwable e) {
-            // Whatever it was, the client must not wait and the buffers must not leak.
-            log.warn(call.procedure() + " from " + call.remoteAddress() + " failed, SYSTEM_ERR was answered", e);
-            reply.release();
-            forget(call);
-            refuse(call, ReplyMessage.SYSTEM_ERR);
-            return;
+            // Whatever it is, the client must not wait and the buffers must not leak.
+            failure = e;
         }
+        if (failure == null) {
+            succeed(call, reply);
+        } else {
+            reply.release();
+            ServerCall waiter = forget(call);
+            fail(call, failure);
+            startInstead(waiter, call);
+        }
+    }
+
+    private void succeed(ServerCall call, ByteBufXdrWriter reply) {
         ServerCall waiter = null;
         byte[] kept = null;
         if (call.replayKey() != null) {
@@ -151,27 +180,16 @@ final class Dispatcher {
         }
     }
 
-    private boolean isNew(ServerCall call, CallMessage.Call header) {
-        ReplayKey key = new ReplayKey(
-                call.remoteAddress().getAddress(),
-                header.xid(),
-                header.program(),
-                header.version(),
-                header.procedure(),
-                call.request().readableBytes(),
-                ReplayKey.checksum(call.request()));
-        ReplayCache.Found<ServerCall> found =
-                replies.begin(key, call, call.owner().replyPath(call.remoteAddress()));
-        switch (found.outcome()) {
-            case EXECUTE -> call.cacheUnder(key);
-            case REPLY -> replay(call, found.reply());
-            case UNDER_WAY -> {
-                if (found.displaced() != null) {
-                    found.displaced().finish(null);
-                }
-            }
+    private void fail(ServerCall call, Throwable failure) {
+        if (failure instanceof XdrException) {
+            refuse(call, ReplyMessage.GARBAGE_ARGS);
+        } else if (failure instanceof RpcException e) {
+            answer(call, e);
+        } else {
+            log.failures.warn(
+                    call.procedure() + " from " + call.remoteAddress() + " failed, SYSTEM_ERR was answered", failure);
+            refuse(call, ReplyMessage.SYSTEM_ERR);
         }
-        return found.outcome() == ReplayCache.Outcome.EXECUTE;
     }
 
     private void replay(ServerCall call, byte[] reply) {
@@ -181,12 +199,15 @@ final class Dispatcher {
         call.finish(writer);
     }
 
-    private void forget(ServerCall call) {
-        if (call.replayKey() != null) {
-            ServerCall waiter = replies.abandon(call.replayKey());
-            if (waiter != null) {
-                waiter.finish(null);
-            }
+    /** The call was not executed, or without success: the next one like it is new. Returns who waits for its reply. */
+    private ServerCall forget(ServerCall call) {
+        return call.replayKey() == null ? null : replies.abandon(call.replayKey());
+    }
+
+    /** The same call came again on another connection meanwhile: now that one is executed. */
+    private void startInstead(ServerCall waiter, ServerCall ended) {
+        if (waiter != null) {
+            startOnce(waiter, ended.replayKey());
         }
     }
 

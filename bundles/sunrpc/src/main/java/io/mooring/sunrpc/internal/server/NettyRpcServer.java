@@ -8,7 +8,6 @@ import io.mooring.sunrpc.RpcServerOptions;
 import io.mooring.sunrpc.RpcServerOptions.Limits;
 import io.mooring.sunrpc.RpcServerStatistics;
 import io.mooring.sunrpc.RpcTransport;
-import io.mooring.sunrpc.internal.RateLimitedLog;
 import io.mooring.sunrpc.internal.client.ClientSet;
 import io.mooring.sunrpc.internal.replay.ReplayCache;
 import io.mooring.sunrpc.internal.transport.AddressKey;
@@ -60,12 +59,12 @@ public final class NettyRpcServer implements RpcServer {
         this.options = options;
         this.environment = environment;
         this.onClose = onClose;
-        Limits limits = options.limits();
+        Limits limits = checked(options.limits());
         programs = new ProgramTable(options.programs());
         workers = new WorkerPool(options.name(), limits.workers(), limits.calls());
         registry = new TransportRegistry(limits.maxConnections(), environment.presentAddresses());
         ServerCounters counters = new ServerCounters();
-        RateLimitedLog log = new RateLimitedLog(LOG);
+        ServerLog log = new ServerLog(LOG);
         ReplayCache<ServerCall> replies = new ReplayCache<>(limits.replayEntries(), limits.replayBytes());
         shared = new ServerShared(
                 options.name(),
@@ -88,6 +87,17 @@ public final class NettyRpcServer implements RpcServer {
         boolean asTcp = options.udpPort() == 0 && tcpPort > 0;
         udp = new UdpSockets(shared, environment.loops(), asTcp ? tcpPort : options.udpPort());
         startTimers();
+    }
+
+    private static Limits checked(Limits limits) {
+        if (limits.bytes() / 2 < limits.maxRecordBytes()) {
+            throw new IllegalArgumentException("bytes in flight are limited to " + limits.bytes()
+                    + ": half of that must hold a record of maxRecordBytes, " + limits.maxRecordBytes());
+        }
+        if (limits.workers() < 1 || limits.calls() < 1 || limits.callsPerConnection() < 1) {
+            throw new IllegalArgumentException("workers, calls and callsPerConnection must be 1 or more: " + limits);
+        }
+        return limits;
     }
 
     private int listen() throws IOException {

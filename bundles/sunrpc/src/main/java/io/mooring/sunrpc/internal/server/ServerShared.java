@@ -1,7 +1,6 @@
 package io.mooring.sunrpc.internal.server;
 
 import io.mooring.sunrpc.RpcServerOptions.Limits;
-import io.mooring.sunrpc.internal.RateLimitedLog;
 import io.mooring.sunrpc.internal.transport.TransportRegistry;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
@@ -21,4 +20,4 @@ record ServerShared(
         ServerCounters counters,
         TransportRegistry registry,
         Dispatcher dispatcher,
-        RateLimitedLog log) {}
+        ServerLog log) {}

@@ -37,6 +37,7 @@ final class StallWatch implements Runnable {
                 && connection.stalledNanos(now) > STALLED_NANOS
                 && server.inFlight().isTight()) {
             server.log()
+                    .stalled
                     .warn(server.name() + ": connection from " + connection.remote()
                             + " is closed: memory is short, and it" + " neither ends its record nor reads its replies");
             connection.abort();

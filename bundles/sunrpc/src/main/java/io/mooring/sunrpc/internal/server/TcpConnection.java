@@ -158,7 +158,7 @@ final class TcpConnection extends CallTransport {
 
     private void refuse(String why) {
         server.counters().badRecords.increment();
-        server.log().warn(server.name() + ": connection from " + remote + " is closed: " + why);
+        server.log().badRecords.warn(server.name() + ": connection from " + remote + " is closed: " + why);
         abort();
     }
 }

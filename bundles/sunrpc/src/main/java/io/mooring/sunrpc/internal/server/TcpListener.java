@@ -63,6 +63,7 @@ final class TcpListener implements OpenTransport {
         return new ServerBootstrap()
                 .group(loops.group())
                 .channelFactory(() -> loops.listener(family))
+                .handler(new AcceptFailures(server))
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
@@ -93,6 +94,7 @@ final class TcpListener implements OpenTransport {
             case TOO_MANY -> {
                 server.counters().refused.increment();
                 server.log()
+                        .refused
                         .warn(server.name() + ": connection from " + child.remoteAddress() + " is refused: "
                                 + server.limits().maxConnections() + " are open (maxConnections)");
                 TcpConnection.reset(child);

@@ -86,6 +86,7 @@ final class UdpSocket extends CallTransport {
         if (reply.size() > maxReply) {
             server.counters().rpcErrors.increment();
             server.log()
+                    .longReplies
                     .warn(server.name() + ": a UDP reply of " + reply.size() + " bytes to " + call.remoteAddress()
                             + " does not fit a datagram and is dropped: the client should use TCP");
             reply.release();
@@ -104,7 +105,7 @@ final class UdpSocket extends CallTransport {
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         // A client's ICMP error must not end the service of the others.
         if (!(cause instanceof IOException)) {
-            server.log().warn(server.name() + ": UDP socket " + local() + ": " + cause, cause);
+            server.log().transports.warn(server.name() + ": UDP socket " + local() + ": " + cause, cause);
         }
     }
 

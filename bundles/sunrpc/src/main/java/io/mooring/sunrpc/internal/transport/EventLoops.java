@@ -21,11 +21,14 @@ import io.netty.util.concurrent.EventExecutor;
 import java.net.StandardSocketOptions;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The event loops that all servers and clients share, and the channels that fit them. Thread-safe. */
+@SuppressWarnings("FutureReturnValueIgnored") // Futures that only tell when something ended.
 public final class EventLoops implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventLoops.class);
     private static final int CLOSE_SECONDS = 5;
@@ -119,6 +122,27 @@ public final class EventLoops implements AutoCloseable {
         } else {
             listener.config().setOption(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), true);
         }
+    }
+
+    /**
+     * Completes when the kernel's socket is closed. A NIO channel's is not yet when Netty says that the channel is, but
+     * after the selector's next turn; a scheduled task runs after that.
+     */
+    public CompletableFuture<Void> closed(Channel channel) {
+        CompletableFuture<Void> gone = new CompletableFuture<>();
+        channel.closeFuture().addListener(closed -> {
+            if (epoll) {
+                gone.complete(null);
+                return;
+            }
+            try {
+                channel.eventLoop().schedule(() -> gone.complete(null), 1, TimeUnit.NANOSECONDS);
+            } catch (RejectedExecutionException e) {
+                // The loops ended, and their selectors with them.
+                gone.complete(null);
+            }
+        });
+        return gone;
     }
 
     /** Ends the loops, and waits for it within a bound. */

@@ -3,6 +3,7 @@ package io.mooring.sunrpc.internal.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.mooring.sunrpc.RpcServerOptions.Limits;
 import io.mooring.sunrpc.XdrReader;
 import io.mooring.sunrpc.internal.NoLeaks;
 import io.mooring.sunrpc.internal.transport.EventLoops;
@@ -114,6 +115,29 @@ class ReplayTest {
             assertThat(connection.receive().readInt()).isEqualTo(3);
         }
         assertThat(rig.program.count).hasValue(1);
+    }
+
+    @Test
+    void aCallStillQueuedWhenItsConnectionEndsIsExecutedForTheNewOne() throws Exception {
+        try (RawConnection blocker = rig.connect(Rig.ONE);
+                RawConnection second = rig.connect(Rig.ONE)) {
+            int workers = Limits.defaults().workers();
+            for (int i = 0; i < workers; i++) {
+                blocker.sendCall(100 + i, TestProgram.GATED_COUNT, ARGUMENTS);
+            }
+            await().until(() -> rig.program.begun.get() == workers);
+            try (RawConnection first = rig.connect(Rig.ONE)) {
+                first.sendCall(1, TestProgram.GATED_COUNT, ARGUMENTS);
+                await().until(() -> rig.server.statistics().callsInFlight() == workers + 1);
+            }
+            await().until(() -> rig.server.transports().size() == 3);
+            second.sendCall(1, TestProgram.GATED_COUNT, ARGUMENTS);
+            await().until(() -> rig.server.statistics().callsInFlight() == workers + 2);
+            rig.program.gate.release(workers + 1);
+            assertThat(result(second.receive())).isBetween(1, workers + 1);
+            assertThat(rig.program.begun).hasValue(workers + 1);
+        }
+        await().until(() -> rig.server.statistics().callsInFlight() == 0);
     }
 
     @Test
