@@ -262,7 +262,9 @@ class AddressRemovalTest {
                 new InetSocketAddress(Rig.ONE, remotePort),
                 state,
                 0,
-                remotePort);
+                remotePort,
+                10,
+                0);
     }
 
     @Test
