@@ -9,7 +9,7 @@ import java.util.List;
  * @param refused connections reset at once for {@code maxConnections}
  * @param closedByAddress transports closed by {@link RpcServer#closeTransports}
  * @param closedIdle transports closed by the aging timer
- * @param badRecords connections closed for a record that was too long, or no RPC call
+ * @param badRecords connections closed for a record that was too long, or no RPC call, and datagrams that were none
  * @param rpcErrors calls answered at the RPC level
  * @param replays calls answered from the duplicate-request cache
  * @param callsInFlight calls being worked on now

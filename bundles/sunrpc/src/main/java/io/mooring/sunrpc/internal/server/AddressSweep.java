@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -24,6 +25,7 @@ import org.slf4j.LoggerFactory;
 final class AddressSweep {
     private static final Logger LOG = LoggerFactory.getLogger(AddressSweep.class);
     private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long SOON_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     /** What was accepted a moment ago is closed by its event loop; it gets this many looks to do so. */
     private static final int ROUNDS = 10;
 
@@ -43,6 +45,32 @@ final class AddressSweep {
 
     /** Closes them at once; waits for it unless it is called on an event loop, which others may be waiting for. */
     void close(List<OpenTransport> transports) {
+        abort(transports);
+        if (!loops.onLoop()) {
+            report(transports, awaitClosed(transports, CLOSE_NANOS));
+        }
+    }
+
+    /**
+     * Closes the transports of an address as {@link #close} does, and verifies. Where an event loop is busy its sockets
+     * are destroyed meanwhile.
+     *
+     * @param background verifies when this is called on an event loop
+     */
+    void sweep(AddressKey local, int port, List<OpenTransport> transports, Executor background) {
+        abort(transports);
+        if (loops.onLoop()) {
+            background.execute(() -> verify(local, port, transports));
+            return;
+        }
+        int open = awaitClosed(transports, SOON_NANOS);
+        verify(local, port, transports);
+        if (open > 0) {
+            report(transports, awaitClosed(transports, CLOSE_NANOS));
+        }
+    }
+
+    private void abort(List<OpenTransport> transports) {
         for (OpenTransport transport : transports) {
             try {
                 if (transport.channel().eventLoop().inEventLoop()) {
@@ -54,13 +82,11 @@ final class AddressSweep {
                 LOG.debug("{}: the event loops ended before {}", name, transport.channel());
             }
         }
-        if (!loops.onLoop()) {
-            awaitClosed(transports);
-        }
     }
 
-    private void awaitClosed(List<OpenTransport> transports) {
-        long deadline = System.nanoTime() + CLOSE_NANOS;
+    /** Returns how many are still open then. */
+    private int awaitClosed(List<OpenTransport> transports, long nanos) {
+        long deadline = System.nanoTime() + nanos;
         List<CompletableFuture<Void>> ends = new ArrayList<>();
         for (OpenTransport transport : transports) {
             ends.add(loops.closed(transport.channel()));
@@ -74,6 +100,10 @@ final class AddressSweep {
                 open++;
             }
         }
+        return open;
+    }
+
+    private void report(List<OpenTransport> transports, int open) {
         if (open > 0) {
             LOG.warn(
                     "{}: {} of {} transports are not closed after {} s: their event loops are busy",
@@ -104,6 +134,9 @@ final class AddressSweep {
      * @return how many are left
      */
     int verify(AddressKey local, int port, List<OpenTransport> closed) {
+        if (port < 0) {
+            return 0;
+        }
         List<TcpSocket> left = List.of();
         try {
             left = strangers(local, port, closed);

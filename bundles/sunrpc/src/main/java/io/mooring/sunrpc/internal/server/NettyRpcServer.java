@@ -176,16 +176,8 @@ public final class NettyRpcServer implements RpcServer {
     }
 
     private void closeAndVerify(AddressKey key, List<OpenTransport> gone) {
-        sweep.close(gone);
-        if (tcpPort < 0) {
-            return;
-        }
-        if (!environment.loops().onLoop()) {
-            sweep.verify(key, tcpPort, gone);
-            return;
-        }
         try {
-            workers.execute(() -> sweep.verify(key, tcpPort, gone));
+            sweep.sweep(key, tcpPort, gone, workers);
         } catch (RejectedExecutionException e) {
             LOG.debug("{} was closed, and all its sockets with it", name());
         }

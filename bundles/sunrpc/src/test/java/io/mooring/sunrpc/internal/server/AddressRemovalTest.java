@@ -263,7 +263,7 @@ class AddressRemovalTest {
                 state,
                 0,
                 remotePort,
-                2,
+                10,
                 0);
     }
 

@@ -53,6 +53,13 @@ final class Rig implements AutoCloseable {
     }
 
     Rig(EventLoops.Kind kind, Limits limits) {
+        this(kind, limits, false);
+    }
+
+    /**
+     * @param realKernel whether the socket table is the kernel's
+     */
+    Rig(EventLoops.Kind kind, Limits limits, boolean realKernel) {
         Assumptions.assumeTrue(
                 kind != EventLoops.Kind.EPOLL || Epoll.isAvailable(), "native epoll is not available here");
         loops = EventLoops.open(kind, 2);
@@ -72,7 +79,7 @@ final class Rig implements AutoCloseable {
                     return () -> timers.remove(period);
                 },
                 present::contains,
-                new FakeSockets());
+                realKernel ? SocketTable.ofKernel() : new FakeSockets());
         try {
             server = open(new RpcServerOptions("test", program.programs(), List.of(), 0, 0, limits));
         } catch (IOException e) {

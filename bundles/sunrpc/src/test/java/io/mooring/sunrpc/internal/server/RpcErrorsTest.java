@@ -10,10 +10,13 @@ import io.mooring.sunrpc.XdrReader;
 import io.mooring.sunrpc.XdrWriter;
 import io.mooring.sunrpc.internal.NoLeaks;
 import io.mooring.sunrpc.internal.transport.EventLoops;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -195,6 +198,15 @@ class RpcErrorsTest {
 
     @Test
     void repliesToCallsOfOneReadComeTogether() throws Exception {
+        AtomicInteger flushes = new AtomicInteger();
+        await().until(() -> rig.server.registry().temporary().size() == 1);
+        rig.server.registry().temporary().get(0).channel().pipeline().addFirst(new ChannelOutboundHandlerAdapter() {
+            @Override
+            public void flush(ChannelHandlerContext context) {
+                flushes.incrementAndGet();
+                context.flush();
+            }
+        });
         byte[] calls = new byte[0];
         for (int i = 0; i < 100; i++) {
             byte[] record = RawConnection.record(RawConnection.call(i, 3, 0, new byte[0]));
@@ -205,6 +217,8 @@ class RpcErrorsTest {
         for (int i = 0; i < 100; i++) {
             assertThat(connection.receive().readInt()).isEqualTo(i);
         }
+        // The first read buffers are small.
+        assertThat(flushes.get()).isBetween(1, 10);
         await().until(() -> rig.server.statistics().callsInFlight() == 0);
         assertThat(rig.server.statistics().procedures())
                 .singleElement()
