@@ -54,7 +54,7 @@ class ManifestsIT {
                             .map(version::matcher)
                             .filter(java.util.regex.Matcher::matches)
                             .map(m -> m.group("version")))
-                    .hasSizeGreaterThan(7)
+                    .hasSizeGreaterThan(6)
                     .containsOnly(System.getProperty("netty.version"));
         }
     }

@@ -28,6 +28,7 @@ final class Lab implements AutoCloseable {
     private final LabNode node2;
     private final LabReport report;
     private final Map<String, LabServer> servers = new TreeMap<>();
+    private final Map<String, LabNode> more = new TreeMap<>();
     private LabGuest client;
 
     private Lab(Path directory, Path temporary, LabRootfs rootfs, LabReaper reaper) throws IOException {
@@ -79,6 +80,18 @@ final class Lab implements AutoCloseable {
         return node2;
     }
 
+    /** A further node, with .{@code number} as its address; made when it is first asked for. */
+    LabNode node(String name, int number) {
+        return more.computeIfAbsent(name, absent -> network.addNode(name, number));
+    }
+
+    /** The script at the top of the repository, or what is tried instead of it. */
+    static Path launcher() {
+        return Path.of(System.getProperty("mooring.lab.launcher", "../mooring"))
+                .toAbsolutePath()
+                .normalize();
+    }
+
     LabGuest client() {
         return client;
     }
@@ -119,11 +132,8 @@ final class Lab implements AutoCloseable {
     }
 
     private LabServer startServer(LabNode node) {
-        Path launcher = Path.of(System.getProperty("mooring.lab.launcher", "../mooring"))
-                .toAbsolutePath()
-                .normalize();
         LabServer.Options options = new LabServer.Options(
-                launcher,
+                launcher(),
                 directory.resolve("data-" + node.name()),
                 export(),
                 directory.resolve("handle.key"),

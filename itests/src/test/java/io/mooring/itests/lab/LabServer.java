@@ -71,7 +71,14 @@ final class LabServer {
 
     /** Waits until the NFS port and the rpcbind port are being listened on; a server that does not get there is killed. */
     void awaitReady() {
-        boolean ended = Waiting.until(START_LIMIT, () -> !process.isAlive() || listens());
+        awaitListening(NFS_PORT, RPCBIND_PORT);
+    }
+
+    /** Likewise for these ports. */
+    void awaitListening(Integer... ports) {
+        List<Integer> wanted = List.of(ports);
+        boolean ended = Waiting.until(
+                START_LIMIT, () -> !process.isAlive() || wanted.stream().allMatch(node::listensOn));
         if (!process.isAlive()) {
             throw new LabException(
                     "the server on " + node.name() + " ended with status " + process.exitValue() + ":\n" + lastLines());
@@ -82,14 +89,9 @@ final class LabServer {
             signal("-QUIT");
             Waiting.pass(Duration.ofSeconds(2));
             kill();
-            throw new LabException(
-                    "the server on " + node.name() + " did not listen on " + NFS_PORT + " and " + RPCBIND_PORT
-                            + " within " + START_LIMIT.toSeconds() + " s; its threads are in " + log + ":\n" + last);
+            throw new LabException("the server on " + node.name() + " did not listen on " + wanted + " within "
+                    + START_LIMIT.toSeconds() + " s; its threads are in " + log + ":\n" + last);
         }
-    }
-
-    private boolean listens() {
-        return node.listensOn(NFS_PORT) && node.listensOn(RPCBIND_PORT);
     }
 
     LabNode node() {
