@@ -70,6 +70,16 @@ class ArrowsIT {
     }
 
     @Test
+    void noNettyTypeIsInAnExportedSignature() {
+        assertThat(ours().stream()
+                        .filter(c -> c.getPackageName().equals("io.mooring.sunrpc"))
+                        .flatMap(c -> c.getDirectDependenciesFromSelf().stream())
+                        .filter(d -> d.getTargetClass().getPackageName().startsWith("io.netty"))
+                        .map(Dependency::getDescription))
+                .isEmpty();
+    }
+
+    @Test
     void onlyPosixMakesNativeCalls() {
         assertThat(ours().stream()
                         .filter(c -> c.getDirectDependenciesFromSelf().stream()

@@ -46,6 +46,22 @@ class ManifestsIT {
                         Map.entry("io.mooring.nfsd.commands", "")));
     }
 
+    /** The features module verifies those that its pattern names: were it to fit none, the build would be green as well. */
+    @Test
+    void thePatternOfVerifiedFeaturesFitsThemAll() throws IOException {
+        String file = "features-" + System.getProperty("mooring.version") + "-features.xml";
+        try (Stream<Path> files = Files.walk(SYSTEM.resolve("io/mooring/features"))) {
+            Path features = files.filter(p -> p.endsWith(file)).findFirst().orElseThrow();
+            assertThat(Pattern.compile("<feature name=\"([^\"]+)\"")
+                            .matcher(Files.readString(features))
+                            .results()
+                            .map(r -> r.group(1)))
+                    .contains("mooring", "mooring-nfsd", "mooring-sunrpc", "mooring-rpcbind", "mooring-address-monitor")
+                    .allMatch(name -> name.startsWith("mooring"));
+        }
+        assertThat(Files.readString(Path.of("..", "features", "pom.xml"))).contains("<feature>mooring*</feature>");
+    }
+
     @Test
     void everyNettyArtefactIsOfOneVersion() throws IOException {
         Pattern version = Pattern.compile("netty-(?<artifact>.*?)-(?<version>4[.].*?Final)(-linux-x86_64)?[.]jar");

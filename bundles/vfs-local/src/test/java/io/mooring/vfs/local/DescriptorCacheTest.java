@@ -153,7 +153,7 @@ class DescriptorCacheTest {
                 checked += check(tree, id, (byte) number);
             } catch (VfsException e) {
                 // Another thread was faster.
-                assertThat(e.status()).isIn(VfsException.Status.STALE, VfsException.Status.NOENT);
+                assertThat(e.status()).as(e.getMessage()).isIn(VfsException.Status.STALE, VfsException.Status.NOENT);
             }
         }
         return checked;
