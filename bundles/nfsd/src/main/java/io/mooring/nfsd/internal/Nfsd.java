@@ -4,7 +4,9 @@ import io.mooring.addressmonitor.AddressListener;
 import io.mooring.nfsd.NfsService;
 import io.mooring.nfsd.internal.exports.AccessControl;
 import io.mooring.nfsd.internal.exports.Exports;
+import io.mooring.nfsd.internal.exports.ExportsCheck;
 import io.mooring.nfsd.internal.exports.ExportsFiles;
+import io.mooring.nfsd.internal.exports.ParsedExports.Problem;
 import io.mooring.nfsd.internal.exports.RareLog;
 import io.mooring.nfsd.internal.exports.SystemHostNames;
 import io.mooring.nfsd.internal.handle.FileHandles;
@@ -21,6 +23,7 @@ import io.mooring.sunrpc.RpcServerStatistics.ProcedureStatistics;
 import io.mooring.sunrpc.RpcTransportService;
 import io.mooring.vfs.FileSystemProvider;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -46,6 +49,8 @@ public final class Nfsd implements NfsService, AutoCloseable {
     /** What was opened; closed in the opposite order. */
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
+    private final NfsdOptions options;
+    private final ExportsCheck check;
     private final Exports exports;
     private final Mounts mounts = new Mounts(Clock.systemUTC());
     private final RpcServer server;
@@ -63,6 +68,8 @@ public final class Nfsd implements NfsService, AutoCloseable {
 
     private Nfsd(NfsdOptions options, RpcTransportService rpc, FileSystemProvider files, FileHandles handles)
             throws IOException {
+        this.options = options;
+        this.check = new ExportsCheck(files);
         boolean up = false;
         try {
             SystemHostNames names = opened(new SystemHostNames(NAMES_PATIENCE));
@@ -136,6 +143,16 @@ public final class Nfsd implements NfsService, AutoCloseable {
     @Override
     public List<ExportStatus> exports() {
         return ExportStatuses.of(exports.get());
+    }
+
+    @Override
+    public List<ExportProblem> checkExports(List<Path> files) {
+        List<Problem> problems = files.isEmpty()
+                ? check.configured(options.files().exports(), options.files().exportsDirectory())
+                : check.files(files);
+        return problems.stream()
+                .map(p -> new ExportProblem(p.file(), p.line(), p.message()))
+                .toList();
     }
 
     @Override
