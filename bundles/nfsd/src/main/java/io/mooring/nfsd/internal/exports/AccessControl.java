@@ -36,6 +36,12 @@ public final class AccessControl {
         denials.warn("nfsd: denied " + client.getAddress().getHostAddress() + " at " + path + ": " + reason);
     }
 
+    /** Says that nothing can be decided now, and why; at most once a minute. */
+    public void undecided(InetSocketAddress client, String path, NameServiceException e) {
+        denials.warn("nfsd: cannot decide about " + client.getAddress().getHostAddress() + " at " + path + ": "
+                + e.getMessage());
+    }
+
     /** The identity that the file system sees. */
     public static Caller squash(RpcCredential credential, ExportOptions options) {
         if (!(credential instanceof RpcCredential.AuthSys sys) || options.allSquash()) {

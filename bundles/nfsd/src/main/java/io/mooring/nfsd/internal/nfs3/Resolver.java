@@ -46,7 +46,7 @@ public record Resolver(
         try {
             options = access.admit(export, call.remoteAddress());
         } catch (NameServiceException e) {
-            troubles.warn("nfsd: " + e.getMessage());
+            access.undecided(call.remoteAddress(), export.definition().path().toString(), e);
             throw new NfsException(NfsStat3.NFS3ERR_JUKEBOX);
         }
         if (options == null) {

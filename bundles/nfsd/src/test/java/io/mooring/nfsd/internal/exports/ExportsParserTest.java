@@ -13,6 +13,7 @@ import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExportsParserTest {
 
@@ -88,6 +89,12 @@ class ExportsParserTest {
                 .isEqualTo(ExportOptions.DEFAULTS);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"sec=sys", "sec=sys:krb5", "sec=krb5:krb5i:krb5p:sys", "sec=none:sys"})
+    void securityFlavoursWithSys(String option) {
+        assertThat(options(option)).isEqualTo(ExportOptions.DEFAULTS);
+    }
+
     @Test
     void defaultOptionsOfALine() {
         ExportDefinition export = one("/a -rw,insecure h1 h2(ro) -async h3");
@@ -156,6 +163,10 @@ class ExportsParserTest {
                 "/a h(anonuid=4294967295)  | option 'anonuid=4294967295'",
                 "/a h(anongid=x)           | option 'anongid=x'",
                 "/a h(sec=krb5)            | only sec=sys",
+                "/a h(sec=krb5:krb5p)      | option 'sec=krb5:krb5p': only sec=sys",
+                "/a h(sec=none)            | only sec=sys",
+                "/a h(sec=)                | unknown security flavour",
+                "/a h(sec=sys:frob)        | option 'sec=sys:frob': unknown security flavour",
                 "/a h(xprtsec=tls)         | unknown option 'xprtsec=tls'",
                 "/a -bad h                 | unknown option 'bad'",
                 "/a h(rw                   | pair of parentheses",
