@@ -134,10 +134,10 @@ class ExportsParserTest {
 
     @Test
     void theMostSpecificClientComesFirst() {
-        ExportDefinition export = one("/a * *.example.org 10.0.0.0/8 10.1.0.0/16 10.1.2.3 host");
+        ExportDefinition export = one("/a * @group *.example.org 10.0.0.0/8 10.1.0.0/16 10.1.2.3 host");
         assertThat(export.rules())
                 .extracting(r -> r.client().text())
-                .containsExactly("10.1.2.3", "host", "10.1.0.0/16", "10.0.0.0/8", "*.example.org", "*");
+                .containsExactly("10.1.2.3", "host", "10.1.0.0/16", "10.0.0.0/8", "*.example.org", "@group", "*");
     }
 
     @Test
@@ -174,7 +174,8 @@ class ExportsParserTest {
                 "/a h((rw)                 | pair of parentheses",
                 "a h                       | a path starts with /",
                 "/a/../b h                 | without . and ..",
-                "/a @group(rw)             | netgroups are not supported",
+                "/a @(rw)                  | client '@' is no name of a netgroup",
+                "/a @-x(rw)                | client '@-x' is no name of a netgroup",
                 "/a 10.0.0.256             | no IP address",
                 "/a 10.0.0.0/33            | at most 32 bits",
                 "/a 10.0.0.0/255.0.255.0   | no prefix length or netmask",
