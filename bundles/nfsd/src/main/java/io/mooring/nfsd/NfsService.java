@@ -1,5 +1,6 @@
 package io.mooring.nfsd;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
@@ -10,6 +11,15 @@ public interface NfsService {
 
     /** One row per export and client that the exports files name, and one per line that is refused. */
     List<ExportStatus> exports();
+
+    /**
+     * A dry run: what would be wrong with exports files, those that are served among them. Changes nothing. Opens each
+     * directory for a moment, so it may block.
+     *
+     * @param files absolute; empty: those of the configuration
+     * @return in the order of files and lines; empty where all is well
+     */
+    List<ExportProblem> checkExports(List<Path> files);
 
     /** Who mounted what, as far as clients tell: advisory. */
     List<MountEntry> mounts();
@@ -38,6 +48,13 @@ public interface NfsService {
         /** Its line is wrong. */
         REFUSED
     }
+
+    /**
+     * Why a line of an exports file would not be served.
+     *
+     * @param line from 1; 0: the file as a whole
+     */
+    record ExportProblem(String file, int line, String reason) {}
 
     /** A client that mounted a path. */
     record MountEntry(String client, String path, Instant since) {}

@@ -1,14 +1,17 @@
 package io.mooring.nfsd.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mooring.nfsd.NfsService;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
+import org.apache.karaf.shell.support.CommandException;
 import org.junit.jupiter.api.Test;
 
 class CommandsTest {
@@ -39,6 +42,39 @@ class CommandsTest {
         assertThat(printed(command::print))
                 .startsWith("[")
                 .contains("\"path\": \"/srv/a\"", "\"reason\": null", "\"path\": null");
+    }
+
+    @Test
+    void exportsInOrder() throws CommandException {
+        CheckExportsCommand command = new CheckExportsCommand();
+        command.nfs = nfs;
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        command.print(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        assertThat(bytes.toString(StandardCharsets.UTF_8))
+                .isEqualTo("The exports are in order." + System.lineSeparator());
+        bytes.reset();
+        command.json = true;
+        command.print(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        assertThat(bytes.toString(StandardCharsets.UTF_8).strip()).isEqualTo("[]");
+    }
+
+    @Test
+    void problemsOfExportsAreAnError() {
+        CheckExportsCommand command = new CheckExportsCommand();
+        command.nfs = nfs;
+        command.files = List.of("/d");
+        command.json = true;
+        assertThat(printed(out -> failsWith(command, out, "2 problems")).replaceAll("\\s+", " "))
+                .contains("\"file\": \"/d\", \"line\": null, \"reason\": \"there is no such file\"")
+                .contains("\"line\": 3");
+        command.json = false;
+        assertThat(printed(out -> failsWith(command, out, "2 problems"))).contains("/e", "3", "unknown option 'x'");
+    }
+
+    private static void failsWith(CheckExportsCommand command, PrintStream out, String message) {
+        assertThatThrownBy(() -> command.print(out))
+                .isInstanceOf(CommandException.class)
+                .hasMessage(message);
     }
 
     @Test
@@ -92,6 +128,16 @@ class CommandsTest {
                     new ExportStatus(
                             "/srv/b", "*", "ro,sync", "00000000000000fe", "exports:2", ExportState.UNAVAILABLE, "gone"),
                     new ExportStatus(null, null, null, null, "exports:3", ExportState.REFUSED, "unknown option 'x'"));
+        }
+
+        @Override
+        public List<ExportProblem> checkExports(List<Path> files) {
+            if (files.isEmpty()) {
+                return List.of();
+            }
+            return List.of(
+                    new ExportProblem(files.get(0).toString(), 0, "there is no such file"),
+                    new ExportProblem("/e", 3, "unknown option 'x'"));
         }
 
         @Override

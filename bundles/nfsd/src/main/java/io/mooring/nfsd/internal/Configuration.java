@@ -18,7 +18,7 @@ final class Configuration {
     private Configuration() {}
 
     /**
-     * @param etc what the exports files are relative to
+     * @param etc what the exports files and the netgroup file are relative to
      * @param data what the key file is relative to
      * @throws IllegalArgumentException naming the value that is wrong, and what it may be
      */
@@ -31,6 +31,7 @@ final class Configuration {
                 files(config, etc, data),
                 Duration.ofMillis(within("exportsPollMillis", config::exportsPollMillis, 100, Integer.MAX_VALUE)),
                 maxTransfer,
+                config.manageGids(),
                 limits(config, maxTransfer + RECORD_OVERHEAD));
     }
 
@@ -38,7 +39,8 @@ final class Configuration {
         return new NfsdOptions.Files(
                 path("exportsFile", etc, config.exportsFile()),
                 path("exportsDirectory", etc, config.exportsDirectory()),
-                path("keyFile", data, config.keyFile()));
+                path("keyFile", data, config.keyFile()),
+                path("netgroupFile", etc, config.netgroupFile()));
     }
 
     /** What one connection, and all of them, may hold must be enough for one call and its reply. */

@@ -13,6 +13,7 @@ import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
@@ -35,8 +36,13 @@ public final class NfsServer {
 
     private static final Logger LOG = LoggerFactory.getLogger(NfsServer.class);
 
-    private final Nfsd nfsd;
+    private final RpcTransportService rpc;
+    private final FileSystemProvider fileSystems;
+    private final BundleContext context;
     private final List<ServiceRegistration<?>> services = new ArrayList<>();
+
+    /** Null while it does not serve. */
+    private Nfsd nfsd;
 
     @Activate
     public NfsServer(
@@ -44,37 +50,64 @@ public final class NfsServer {
             @Reference FileSystemProvider fileSystems,
             Config config,
             BundleContext context) {
-        nfsd = open(rpc, fileSystems, config, context);
-        if (nfsd != null) {
-            services.add(context.registerService(AddressListener.class, nfsd.addressListener(), null));
-            services.add(context.registerService(NfsService.class, nfsd, null));
+        this.rpc = rpc;
+        this.fileSystems = fileSystems;
+        this.context = context;
+        NfsdOptions options = options(config);
+        if (options != null) {
+            start(options);
         }
     }
 
-    private static Nfsd open(
-            RpcTransportService rpc, FileSystemProvider fileSystems, Config config, BundleContext context) {
+    /**
+     * Goes on with the new configuration, and with all connections where no socket depends on what changed. A value that is
+     * refused changes nothing: what is served goes on.
+     */
+    @Modified
+    synchronized void modified(Config config) {
+        NfsdOptions options = options(config);
+        if (options != null && (nfsd == null || !nfsd.reconfigure(options))) {
+            stop();
+            start(options);
+        }
+    }
+
+    /** Null where a value is refused, or cannot be converted. */
+    private NfsdOptions options(Config config) {
         try {
-            Path etc = Path.of(property(context, "karaf.etc"));
-            Path data = Path.of(property(context, "karaf.data"));
-            return Nfsd.open(Configuration.read(config, etc, data), rpc, fileSystems);
-        } catch (IOException | RuntimeException e) {
-            // A RuntimeException, too, comes from a value: one that is refused, or that cannot be converted.
-            LOG.debug("nfsd: does not serve", e);
-            LOG.error("nfsd: does not serve: {} (configuration {})", e.getMessage(), PID);
+            return Configuration.read(config, directory("karaf.etc"), directory("karaf.data"));
+        } catch (RuntimeException e) {
+            String goesOn = nfsd == null ? "does not serve" : "goes on as it was";
+            LOG.debug("nfsd: {}", goesOn, e);
+            LOG.error("nfsd: {}: {} (configuration {})", goesOn, e.getMessage(), PID);
             return null;
         }
     }
 
-    private static String property(BundleContext context, String name) {
-        String value = context.getProperty(name);
-        return value == null ? "" : value;
+    private Path directory(String property) {
+        String value = context.getProperty(property);
+        return Path.of(value == null ? "" : value);
+    }
+
+    private void start(NfsdOptions options) {
+        try {
+            nfsd = Nfsd.open(options, rpc, fileSystems);
+            services.add(context.registerService(AddressListener.class, nfsd.addressListener(), null));
+            services.add(context.registerService(NfsService.class, nfsd, null));
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("nfsd: does not serve", e);
+            LOG.error("nfsd: does not serve: {} (configuration {})", e.getMessage(), PID);
+            stop();
+        }
     }
 
     @Deactivate
-    void stop() {
+    synchronized void stop() {
         services.forEach(ServiceRegistration::unregister);
+        services.clear();
         if (nfsd != null) {
             nfsd.close();
+            nfsd = null;
         }
     }
 
@@ -104,6 +137,12 @@ public final class NfsServer {
 
         @AttributeDefinition(description = "Key that signs file handles; relative to Karaf's data; made where missing")
         String keyFile() default "nfsd/handle.key";
+
+        @AttributeDefinition(description = "Netgroups, asked before the name service switch; relative to Karaf's etc")
+        String netgroupFile() default "/etc/netgroup";
+
+        @AttributeDefinition(description = "Look supplementary groups up on this host instead of believing the client")
+        boolean manageGids() default false;
 
         @AttributeDefinition(description = "Bytes of one READ or WRITE over TCP", min = "4096", max = "16777216")
         int maxTransferBytes() default 1 << 20;

@@ -4,8 +4,13 @@ import io.mooring.addressmonitor.AddressListener;
 import io.mooring.nfsd.NfsService;
 import io.mooring.nfsd.internal.exports.AccessControl;
 import io.mooring.nfsd.internal.exports.Exports;
+import io.mooring.nfsd.internal.exports.ExportsCheck;
 import io.mooring.nfsd.internal.exports.ExportsFiles;
+import io.mooring.nfsd.internal.exports.Getent;
+import io.mooring.nfsd.internal.exports.Netgroups;
+import io.mooring.nfsd.internal.exports.ParsedExports.Problem;
 import io.mooring.nfsd.internal.exports.RareLog;
+import io.mooring.nfsd.internal.exports.ServerGroups;
 import io.mooring.nfsd.internal.exports.SystemHostNames;
 import io.mooring.nfsd.internal.handle.FileHandles;
 import io.mooring.nfsd.internal.handle.HandleKey;
@@ -21,6 +26,7 @@ import io.mooring.sunrpc.RpcServerStatistics.ProcedureStatistics;
 import io.mooring.sunrpc.RpcTransportService;
 import io.mooring.vfs.FileSystemProvider;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,9 +34,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,15 +46,20 @@ public final class Nfsd implements NfsService, AutoCloseable {
     /** How long a call waits for the name service: less than a client's first retransmission over TCP. */
     private static final Duration NAMES_PATIENCE = Duration.ofSeconds(5);
 
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
-
     /** What was opened; closed in the opposite order. */
-    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final Deque<AutoCloseable> closeables = new ArrayDeque<>();
 
+    /** What the server was opened with: this much is settled until it is closed. */
+    private final NfsdOptions opened;
+
+    private final ExportsCheck check;
+    private final ExportsPoller poller;
+    private final Getent getent = new Getent(NAMES_PATIENCE);
     private final Exports exports;
     private final Mounts mounts = new Mounts(Clock.systemUTC());
     private final RpcServer server;
     private final ServerAddresses addresses;
+    private volatile NfsdOptions options;
 
     /**
      * Serves at once.
@@ -63,17 +73,24 @@ public final class Nfsd implements NfsService, AutoCloseable {
 
     private Nfsd(NfsdOptions options, RpcTransportService rpc, FileSystemProvider files, FileHandles handles)
             throws IOException {
+        this.opened = options;
+        this.options = options;
+        this.check = new ExportsCheck(files);
         boolean up = false;
         try {
-            SystemHostNames names = opened(new SystemHostNames(NAMES_PATIENCE));
+            Netgroups netgroups = new Netgroups(() -> this.options.files().netgroup(), getent, System::nanoTime);
+            SystemHostNames names = opened(new SystemHostNames(NAMES_PATIENCE, netgroups));
             exports = opened(new Exports(files, names, System::nanoTime));
-            ExportsFiles exportsFiles =
-                    new ExportsFiles(options.files().exports(), options.files().exportsDirectory(), exports);
-            exportsFiles.load();
+            poller = opened(new ExportsPoller());
+            follow(options).get();
             server = opened(rpc.openServer(serverOptions(options, handles)));
             addresses = new ServerAddresses(server, options.addresses(), System::nanoTime);
-            poll(exportsFiles, options.exportsPoll());
             up = true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the exports were read", e);
+        } catch (ExecutionException e) {
+            throw new IOException("the exports could not be read: " + e.getCause(), e);
         } finally {
             if (!up) {
                 close();
@@ -83,14 +100,17 @@ public final class Nfsd implements NfsService, AutoCloseable {
     }
 
     private <T extends AutoCloseable> T opened(T closeable) {
-        open.push(closeable);
+        closeables.push(closeable);
         return closeable;
     }
 
     private RpcServerOptions serverOptions(NfsdOptions options, FileHandles handles) {
-        AccessControl access = new AccessControl(new RareLog(LOG, System::nanoTime));
+        ServerGroups groups = new ServerGroups(getent, System::nanoTime);
+        AccessControl access = new AccessControl(
+                new RareLog(LOG, System::nanoTime),
+                sys -> this.options.manageGids() ? groups.of(sys.uid()) : sys.groups());
         RareLog troubles = new RareLog(LOG, System::nanoTime);
-        Resolver resolver = new Resolver(exports, handles, access, options.maxTransferBytes(), troubles);
+        Resolver resolver = new Resolver(exports, handles, access, () -> this.options.maxTransferBytes(), troubles);
         List<RpcProgram> programs = new ArrayList<>();
         programs.add(NfsProgram.of(resolver));
         programs.addAll(MountProgram.of(exports, handles, access, mounts));
@@ -98,30 +118,28 @@ public final class Nfsd implements NfsService, AutoCloseable {
         return new RpcServerOptions("nfsd", programs, options.addresses(), options.port(), udpPort, options.limits());
     }
 
-    private void poll(ExportsFiles files, Duration interval) {
-        ScheduledExecutorService poller = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "nfsd-exports");
-            thread.setDaemon(true);
-            return thread;
-        });
-        opened(() -> {
-            poller.shutdownNow();
-            if (!poller.awaitTermination(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.warn("nfsd: the exports are still being read after {}", STOP_PATIENCE);
-            }
-        });
-        long millis = interval.toMillis();
-        var unused = poller.scheduleWithFixedDelay(
-                () -> {
-                    try {
-                        files.poll();
-                    } catch (RuntimeException e) {
-                        LOG.error("nfsd: reading the exports failed", e);
-                    }
-                },
-                millis,
-                millis,
-                TimeUnit.MILLISECONDS);
+    /**
+     * Applies what can be applied while connections stay open, at once.
+     *
+     * @return false where that is not all: then nothing was applied, and the server must be closed and opened
+     */
+    synchronized boolean reconfigure(NfsdOptions next) {
+        if (!next.fitsServerOf(opened)) {
+            return false;
+        }
+        NfsdOptions before = options;
+        options = next;
+        if (!next.followsSameExports(before)) {
+            var unused = follow(next);
+        }
+        LOG.info("nfsd: the new configuration applies, connections stay open");
+        return true;
+    }
+
+    private Future<?> follow(NfsdOptions what) {
+        ExportsFiles files =
+                new ExportsFiles(what.files().exports(), what.files().exportsDirectory(), exports);
+        return poller.follow(files, what.exportsPoll());
     }
 
     /** To be told of the host's addresses. */
@@ -136,6 +154,16 @@ public final class Nfsd implements NfsService, AutoCloseable {
     @Override
     public List<ExportStatus> exports() {
         return ExportStatuses.of(exports.get());
+    }
+
+    @Override
+    public List<ExportProblem> checkExports(List<Path> files) {
+        List<Problem> problems = files.isEmpty()
+                ? check.configured(options.files().exports(), options.files().exportsDirectory())
+                : check.files(files);
+        return problems.stream()
+                .map(p -> new ExportProblem(p.file(), p.line(), p.message()))
+                .toList();
     }
 
     @Override
@@ -164,9 +192,9 @@ public final class Nfsd implements NfsService, AutoCloseable {
     /** Ends calls and transports first, then closes the file systems. */
     @Override
     public void close() {
-        while (!open.isEmpty()) {
+        while (!closeables.isEmpty()) {
             try {
-                open.pop().close();
+                closeables.pop().close();
             } catch (Exception e) {
                 if (e instanceof InterruptedException) {
                     Thread.currentThread().interrupt();

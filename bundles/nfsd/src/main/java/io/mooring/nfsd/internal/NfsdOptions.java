@@ -1,6 +1,6 @@
 package io.mooring.nfsd.internal;
 
-import io.mooring.sunrpc.RpcServerOptions;
+import io.mooring.sunrpc.RpcServerOptions.Limits;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +15,7 @@ import java.util.List;
  * @param files where its files are
  * @param exportsPoll how often the exports files are looked at
  * @param maxTransferBytes of one READ or WRITE over TCP
+ * @param manageGids take supplementary groups from this host, not from the client
  * @param limits what clients may cost
  */
 public record NfsdOptions(
@@ -24,12 +25,45 @@ public record NfsdOptions(
         Files files,
         Duration exportsPoll,
         int maxTransferBytes,
-        RpcServerOptions.Limits limits) {
+        boolean manageGids,
+        Limits limits) {
 
     /**
      * Where files are.
      *
      * @param key the key that signs handles; made where there is none
+     * @param netgroup netgroup(5); may be missing
      */
-    public record Files(Path exports, Path exportsDirectory, Path key) {}
+    public record Files(Path exports, Path exportsDirectory, Path key, Path netgroup) {}
+
+    /** Whether a server that was opened with others can serve like this without being opened again. */
+    boolean fitsServerOf(NfsdOptions opened) {
+        return port == opened.port
+                && addresses.equals(opened.addresses)
+                && udp == opened.udp
+                && files.key().equals(opened.files.key())
+                // Records of calls may be as long as they could be when the server was opened, and no longer.
+                && limits.maxRecordBytes() <= opened.limits.maxRecordBytes()
+                && limits.equals(withRecord(opened.limits, limits.maxRecordBytes()));
+    }
+
+    private static Limits withRecord(Limits limits, int maxRecordBytes) {
+        return new Limits(
+                maxRecordBytes,
+                limits.maxConnections(),
+                limits.callsPerConnection(),
+                limits.bytesPerConnection(),
+                limits.calls(),
+                limits.bytes(),
+                limits.workers(),
+                limits.idleTimeout(),
+                limits.replayEntries(),
+                limits.replayBytes());
+    }
+
+    boolean followsSameExports(NfsdOptions other) {
+        return files.exports().equals(other.files.exports())
+                && files.exportsDirectory().equals(other.files.exportsDirectory())
+                && exportsPoll.equals(other.exportsPoll);
+    }
 }

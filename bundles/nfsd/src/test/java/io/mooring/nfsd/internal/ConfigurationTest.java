@@ -27,7 +27,11 @@ class ConfigurationTest {
         assertThat(options.udp()).isTrue();
         assertThat(options.files())
                 .isEqualTo(new NfsdOptions.Files(
-                        Path.of("/k/etc/exports"), Path.of("/k/etc/exports.d"), Path.of("/k/data/nfsd/handle.key")));
+                        Path.of("/k/etc/exports"),
+                        Path.of("/k/etc/exports.d"),
+                        Path.of("/k/data/nfsd/handle.key"),
+                        Path.of("/etc/netgroup")));
+        assertThat(options.manageGids()).isFalse();
         assertThat(options.maxTransferBytes()).isEqualTo(1 << 20);
         assertThat(options.limits()).isEqualTo(Limits.defaults());
     }
@@ -48,6 +52,29 @@ class ConfigurationTest {
         assertThat(options.files().exports()).isEqualTo(Path.of("/etc/exports"));
         assertThat(options.limits().idleTimeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(options.limits().maxRecordBytes()).isEqualTo(65536 + 65536);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "exportsFile, other, true",
+        "exportsDirectory, other, true",
+        "netgroupFile, other, true",
+        "exportsPollMillis, 500, true",
+        "maxTransferBytes, 65536, true",
+        "maxTransferBytes, 2097152, false",
+        "manageGids, true, true",
+        "keyFile, other, false",
+        "port, 2050, false",
+        "udp, false, false",
+        "workers, 7, false",
+        "maxConnections, 7, false",
+        "idleTimeoutSeconds, 7, false"
+    })
+    void whatCanChangeWhileConnectionsStayOpen(String key, String value, boolean canChange) {
+        Object typed = value.matches("\\d+")
+                ? (Object) Integer.valueOf(value)
+                : value.matches("true|false") ? (Object) Boolean.valueOf(value) : value;
+        assertThat(read(Map.of(key, typed)).fitsServerOf(read(Map.of()))).isEqualTo(canChange);
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import io.mooring.addressmonitor.AddressListener;
 import io.mooring.nfsd.NfsService;
 import io.mooring.nfsd.internal.testing.Defaults;
 import io.mooring.nfsd.internal.testing.MemoryFileSystem;
+import io.mooring.sunrpc.RpcServer;
 import io.mooring.sunrpc.RpcTransports;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
@@ -62,6 +63,43 @@ class NfsServerTest {
         assertThat(rpc.servers()).hasSize(1);
         server.stop();
         assertThat(services).isEmpty();
+        assertThat(rpc.servers()).isEmpty();
+    }
+
+    private static NfsServer.Config config(Map<String, Object> set) {
+        return Defaults.of(NfsServer.Config.class, set);
+    }
+
+    @Test
+    void aConfigurationThatNeedsNoOtherSocketsKeepsTheServer() throws IOException {
+        Files.writeString(directory.resolve("exports"), "/a *");
+        NfsServer server = start(Map.of("port", 0));
+        RpcServer before = rpc.servers().get(0);
+        server.modified(config(Map.of("port", 0, "exportsFile", "other", "manageGids", true)));
+        assertThat(rpc.servers()).containsExactly(before);
+        server.modified(config(Map.of("port", 70000)));
+        assertThat(rpc.servers()).containsExactly(before);
+        assertThat(services).hasSize(2);
+        server.stop();
+    }
+
+    @Test
+    void aConfigurationThatNeedsOtherSocketsOpensAnotherServer() {
+        NfsServer server = start(Map.of("port", 0));
+        RpcServer before = rpc.servers().get(0);
+        server.modified(config(Map.of("port", 0, "udp", false)));
+        assertThat(rpc.servers()).hasSize(1).doesNotContain(before);
+        assertThat(services).containsExactlyInAnyOrder(AddressListener.class, NfsService.class);
+        server.stop();
+        assertThat(services).isEmpty();
+    }
+
+    @Test
+    void comesUpWithTheConfigurationThatCan() {
+        NfsServer server = start(Map.of("port", 70000));
+        server.modified(config(Map.of("port", 0)));
+        assertThat(services).hasSize(2);
+        server.stop();
         assertThat(rpc.servers()).isEmpty();
     }
 

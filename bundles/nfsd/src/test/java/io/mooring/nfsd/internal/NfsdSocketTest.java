@@ -26,6 +26,7 @@ import io.mooring.nfsd.internal.wire.Nfs3Args.Write3Args;
 import io.mooring.nfsd.internal.wire.Nfs3Results.Commit3ResOk;
 import io.mooring.nfsd.internal.wire.Nfs3Results.Create3ResOk;
 import io.mooring.nfsd.internal.wire.Nfs3Results.FileData;
+import io.mooring.nfsd.internal.wire.Nfs3Results.FsInfo3ResOk;
 import io.mooring.nfsd.internal.wire.Nfs3Results.Read3ResOk;
 import io.mooring.nfsd.internal.wire.Nfs3Results.ReadDirPlus3ResOk;
 import io.mooring.nfsd.internal.wire.Nfs3Results.Write3ResOk;
@@ -82,9 +83,17 @@ class NfsdSocketTest {
     }
 
     private NfsdOptions options(int port) {
+        return options(port, "exports", 1 << 20);
+    }
+
+    private NfsdOptions options(int port, String exports, int maxTransfer) {
         NfsdOptions.Files where = new NfsdOptions.Files(
-                directory.resolve("exports"), directory.resolve("exports.d"), directory.resolve("key"));
-        return new NfsdOptions(port, List.of(), true, where, Duration.ofMillis(100), 1 << 20, Limits.defaults());
+                directory.resolve(exports),
+                directory.resolve("exports.d"),
+                directory.resolve("key"),
+                directory.resolve("netgroup"));
+        return new NfsdOptions(
+                port, List.of(), true, where, Duration.ofMillis(100), maxTransfer, false, Limits.defaults());
     }
 
     private RpcClient client(Netid netid) {
@@ -230,6 +239,54 @@ class NfsdSocketTest {
                     .atMost(Duration.ofSeconds(20))
                     .until(() -> nfsd.exports().size() == 1);
         }
+    }
+
+    @Test
+    void aNewConfigurationAppliesToOpenConnections() throws Exception {
+        Path other = Files.createDirectory(directory.resolve("other"));
+        Files.writeString(directory.resolve("exports2"), other + " *(rw,insecure)\n" + exported + " *(rw,insecure)\n");
+        try (RpcClient client = client(Netid.TCP)) {
+            NfsFh3 root = mount(client, exported);
+            assertThat(nfs(client, 19, root, FsInfo3ResOk::read).read().max()).isEqualTo(1 << 20);
+            long transports = temporary();
+            assertThat(nfsd.reconfigure(options(0, "exports2", 8192))).isTrue();
+            assertThat(nfs(client, 19, root, FsInfo3ResOk::read).read().max()).isEqualTo(8192);
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> nfsd.exports().size() == 2);
+            mount(client, other);
+            Files.writeString(directory.resolve("exports2"), exported + " *(rw,insecure)\n");
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> nfsd.exports().size() == 1);
+            nfs(client, 19, root, FsInfo3ResOk::read);
+            assertThat(transports).isEqualTo(1);
+            assertThat(temporary()).isEqualTo(1);
+            assertThat(rpc.servers().get(0).statistics().accepted()).isEqualTo(1);
+        }
+    }
+
+    private long temporary() {
+        return rpc.servers().get(0).statistics().accepted();
+    }
+
+    @Test
+    void whatNeedsOtherSocketsIsNotApplied() {
+        int port = nfsd.port();
+        assertThat(nfsd.reconfigure(options(port + 1, "exports2", 8192))).isFalse();
+        assertThat(nfsd.port()).isEqualTo(port);
+        assertThat(nfsd.exports()).hasSize(1);
+    }
+
+    @Test
+    void exportsAreCheckedAndNotServed() throws Exception {
+        Path draft = Files.writeString(
+                directory.resolve("draft.exports"), exported + " *\n" + directory.resolve("none") + " *\n/x *(oops)\n");
+        assertThat(nfsd.checkExports(List.of())).isEmpty();
+        assertThat(nfsd.checkExports(List.of(draft)))
+                .extracting(p -> p.file() + "|" + p.line())
+                .containsExactly(draft + "|2", draft + "|3");
+        assertThat(nfsd.exports()).hasSize(1);
     }
 
     @Test

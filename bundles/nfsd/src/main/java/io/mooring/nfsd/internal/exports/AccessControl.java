@@ -11,9 +11,21 @@ public final class AccessControl {
     private static final int IPPORT_RESERVED = 1024;
 
     private final RareLog denials;
+    private final Groups groups;
 
+    /** One that takes groups from the credential. */
     public AccessControl(RareLog denials) {
+        this(denials, RpcCredential.AuthSys::groups);
+    }
+
+    public AccessControl(RareLog denials, Groups groups) {
         this.denials = denials;
+        this.groups = groups;
+    }
+
+    /** Where a caller's supplementary groups come from: its credential, or this host. May block. */
+    public interface Groups {
+        int[] of(RpcCredential.AuthSys sys) throws NameServiceException;
     }
 
     /** What this client may do here; null: nothing, and one line says why. */
@@ -36,7 +48,22 @@ public final class AccessControl {
         denials.warn("nfsd: denied " + client.getAddress().getHostAddress() + " at " + path + ": " + reason);
     }
 
-    /** The identity that the file system sees. */
+    /** Says that nothing can be decided now, and why; at most once a minute. */
+    public void undecided(InetSocketAddress client, String path, NameServiceException e) {
+        denials.warn("nfsd: cannot decide about " + client.getAddress().getHostAddress() + " at " + path + ": "
+                + e.getMessage());
+    }
+
+    /** The identity that the file system sees. May block where groups are looked up. */
+    public Caller caller(RpcCredential credential, ExportOptions options) throws NameServiceException {
+        if (!(credential instanceof RpcCredential.AuthSys sys) || options.allSquash()) {
+            return squash(credential, options);
+        }
+        int[] known = groups.of(sys);
+        return squash(new RpcCredential.AuthSys(sys.stamp(), sys.machineName(), sys.uid(), sys.gid(), known), options);
+    }
+
+    /** The identity of exactly this credential. */
     public static Caller squash(RpcCredential credential, ExportOptions options) {
         if (!(credential instanceof RpcCredential.AuthSys sys) || options.allSquash()) {
             return new Caller(options.anonUid(), options.anonGid(), new int[0]);

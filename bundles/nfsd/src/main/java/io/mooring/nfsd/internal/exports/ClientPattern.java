@@ -5,6 +5,7 @@ import io.mooring.nfsd.internal.wire.Mount3;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -14,7 +15,7 @@ public sealed interface ClientPattern {
     /** As it is written in exports(5). */
     String text();
 
-    /** The lowest that matches decides (exports(5): host, network, wildcard, anyone). */
+    /** The lowest that matches decides (exports(5): host, network, wildcard, netgroup, anyone). */
     int rank();
 
     boolean matches(InetAddress client, HostNames names) throws NameServiceException;
@@ -98,6 +99,41 @@ public sealed interface ClientPattern {
         }
     }
 
+    /**
+     * The hosts of a netgroup, by address or by the name that their address leads to. One without a domain counts where it
+     * leads to the client's address: the same name in another domain is another host.
+     */
+    record Netgroup(String text) implements ClientPattern {
+        @Override
+        public int rank() {
+            return 250;
+        }
+
+        @Override
+        public boolean matches(InetAddress client, HostNames names) throws NameServiceException {
+            Set<String> hosts = names.netgroup(text.substring(1));
+            if (hosts.isEmpty()) {
+                return false;
+            }
+            if (hosts.contains("") || hosts.contains(client.getHostAddress())) {
+                return true;
+            }
+            String name = names.name(client);
+            if (name == null) {
+                return false;
+            }
+            String full = name.toLowerCase(Locale.ROOT);
+            String host = full.substring(0, full.indexOf('.') < 0 ? full.length() : full.indexOf('.'));
+            return hosts.contains(full)
+                    || (hosts.contains(host) && names.addresses(host).contains(client));
+        }
+
+        @Override
+        public boolean usesNames() {
+            return true;
+        }
+    }
+
     /** Everyone. */
     record Anyone() implements ClientPattern {
         @Override
@@ -129,8 +165,10 @@ public sealed interface ClientPattern {
             throw new IllegalArgumentException("client '" + text + "' is longer than " + Mount3.MNTNAMLEN);
         }
         if (text.startsWith("@")) {
-            throw new IllegalArgumentException(
-                    "client '" + text + "': netgroups are not supported; name hosts or a network instead");
+            if (!text.matches("@[A-Za-z0-9_][A-Za-z0-9_.-]*")) {
+                throw new IllegalArgumentException("client '" + text + "' is no name of a netgroup");
+            }
+            return new Netgroup(text);
         }
         int slash = text.indexOf('/');
         if (slash >= 0) {

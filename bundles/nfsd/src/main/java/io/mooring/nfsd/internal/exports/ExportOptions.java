@@ -1,6 +1,7 @@
 package io.mooring.nfsd.internal.exports;
 
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -19,6 +20,9 @@ public record ExportOptions(
         boolean secure,
         boolean sync,
         Long fsid) {
+
+    /** What exports(5) knows. Of them sys is served. */
+    private static final Set<String> FLAVOURS = Set.of("sys", "none", "krb5", "krb5i", "krb5p");
 
     /** ro, root_squash, secure, sync, and nobody's ids: what exports(5) says. */
     public static final ExportOptions DEFAULTS = new ExportOptions(true, true, false, 65534, 65534, true, true, null);
@@ -114,12 +118,19 @@ public record ExportOptions(
                 case "anonuid" -> anonUid = id(option, value);
                 case "anongid" -> anonGid = id(option, value);
                 case "fsid" -> fsid = fsid(option, value);
-                case "sec" -> {
-                    if (!value.equals("sys")) {
-                        throw new IllegalArgumentException("option '" + option + "': only sec=sys is supported");
-                    }
-                }
+                case "sec" -> requireSys(option, value);
                 default -> throw new IllegalArgumentException("unknown option '" + option + "'");
+            }
+        }
+
+        /** A list of flavours is what a client may choose from: enough that sys is one of them. */
+        private static void requireSys(String option, String value) {
+            List<String> flavours = List.of(value.split(":", -1));
+            if (!FLAVOURS.containsAll(flavours)) {
+                throw new IllegalArgumentException("option '" + option + "': unknown security flavour");
+            }
+            if (!flavours.contains("sys")) {
+                throw new IllegalArgumentException("option '" + option + "': only sec=sys is supported");
             }
         }
 

@@ -88,6 +88,16 @@ public final class ExportsFiles {
     }
 
     private List<Stamp> stamps() throws IOException {
+        List<Stamp> stamps = new ArrayList<>();
+        for (Path path : paths(file, directory)) {
+            BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+            stamps.add(new Stamp(path, attributes.lastModifiedTime(), attributes.size(), attributes.fileKey()));
+        }
+        return stamps;
+    }
+
+    /** Those that there are now, in the order in which they are read. */
+    public static List<Path> paths(Path file, Path directory) throws IOException {
         List<Path> paths = new ArrayList<>();
         if (Files.exists(file)) {
             paths.add(file);
@@ -100,11 +110,6 @@ public final class ExportsFiles {
             more.sort(null);
             paths.addAll(more);
         }
-        List<Stamp> stamps = new ArrayList<>();
-        for (Path path : paths) {
-            BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-            stamps.add(new Stamp(path, attributes.lastModifiedTime(), attributes.size(), attributes.fileKey()));
-        }
-        return stamps;
+        return paths;
     }
 }

@@ -17,6 +17,15 @@ public record ParsedExports(List<ExportDefinition> definitions, List<Problem> pr
      * @param origin "file:line"
      */
     public record Problem(String origin, String message) {
+        public String file() {
+            return origin.substring(0, origin.lastIndexOf(':'));
+        }
+
+        /** From 1; 0: the file as a whole. */
+        public int line() {
+            return Integer.parseInt(origin.substring(origin.lastIndexOf(':') + 1));
+        }
+
         @Override
         public String toString() {
             return origin + ": " + message;

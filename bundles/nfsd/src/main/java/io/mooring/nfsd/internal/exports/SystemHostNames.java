@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -24,15 +25,17 @@ public final class SystemHostNames implements HostNames, AutoCloseable {
 
     private final Duration patience;
     private final Lookup lookup;
+    private final NetgroupLookup netgroups;
     private final ExecutorService resolvers;
 
-    public SystemHostNames(Duration patience) {
-        this(patience, new SystemLookup());
+    public SystemHostNames(Duration patience, Netgroups netgroups) {
+        this(patience, new SystemLookup(), netgroups::hosts);
     }
 
-    SystemHostNames(Duration patience, Lookup lookup) {
+    SystemHostNames(Duration patience, Lookup lookup, NetgroupLookup netgroups) {
         this.patience = patience;
         this.lookup = lookup;
+        this.netgroups = netgroups;
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
                 THREADS, THREADS, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(QUEUED), task -> {
                     Thread thread = new Thread(task, "nfsd-names");
@@ -50,6 +53,11 @@ public final class SystemHostNames implements HostNames, AutoCloseable {
 
         /** The address itself where it has no name. */
         String name(InetAddress address) throws UnknownHostException;
+    }
+
+    /** Bounds its time itself. */
+    interface NetgroupLookup {
+        Set<String> hosts(String name) throws NameServiceException;
     }
 
     private static final class SystemLookup implements Lookup {
@@ -82,6 +90,11 @@ public final class SystemHostNames implements HostNames, AutoCloseable {
                     && lookup.addresses(name).contains(address);
             return trusted ? name : null;
         });
+    }
+
+    @Override
+    public Set<String> netgroup(String name) throws NameServiceException {
+        return netgroups.hosts(name);
     }
 
     private <T> T await(String what, Callable<T> question) throws NameServiceException {

@@ -139,6 +139,7 @@ record MountProcedures(Supplier<ExportTable> exports, FileHandles handles, Acces
         }
         Export export = covering.export();
         if (export == null) {
+            access.deny(call.remoteAddress(), path, "its export cannot be opened now");
             throw new MountException(MountStat3.MNT3ERR_NOENT);
         }
         try {
@@ -146,12 +147,18 @@ record MountProcedures(Supplier<ExportTable> exports, FileHandles handles, Acces
                 throw new MountException(MountStat3.MNT3ERR_ACCES);
             }
         } catch (NameServiceException e) {
+            access.undecided(call.remoteAddress(), path, e);
             // MOUNT has no "try later": without an answer the client asks again.
             throw new RpcException(RpcException.Answer.NO_REPLY, e.getMessage());
         }
         String root = export.definition().path().toString();
         String below = path.substring(root.equals("/") ? 0 : root.length());
-        return handles.encode(export.fsid(), walk(export.fileSystem(), below));
+        try {
+            return handles.encode(export.fsid(), walk(export.fileSystem(), below));
+        } catch (MountException e) {
+            access.deny(call.remoteAddress(), path, e.getMessage());
+            throw e;
+        }
     }
 
     /** From the export's root down to a directory in it, as root: the client's identity is checked at each use. */

@@ -43,7 +43,7 @@ final class Request {
 
     /** Bytes that one reply, or one WRITE, carries at the most. */
     int maxTransferBytes() {
-        int max = resolver.maxTransferBytes();
+        int max = resolver.maxTransferBytes().getAsInt();
         return call.transport().isTcp() ? max : Math.min(max, MAX_UDP_TRANSFER);
     }
 

@@ -12,19 +12,20 @@ import io.mooring.nfsd.internal.wire.Nfs3.NfsFh3;
 import io.mooring.nfsd.internal.wire.Nfs3.NfsStat3;
 import io.mooring.sunrpc.RpcCall;
 import io.mooring.vfs.Caller;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /**
  * From a handle to what it names, if the caller may have it. Thread-safe: immutable.
  *
- * @param maxTransferBytes of READ, WRITE and the directory procedures over TCP
+ * @param maxTransferBytes of READ, WRITE and the directory procedures over TCP; may change
  * @param troubles where errors of the file system are told
  */
 public record Resolver(
         Supplier<ExportTable> exports,
         FileHandles handles,
         AccessControl access,
-        int maxTransferBytes,
+        IntSupplier maxTransferBytes,
         RareLog troubles) {
 
     Target resolve(RpcCall call, NfsFh3 handle) throws NfsException {
@@ -36,22 +37,16 @@ public record Resolver(
             boolean later = table.isAwaited(genuine.fsid());
             throw new NfsException(later ? NfsStat3.NFS3ERR_JUKEBOX : NfsStat3.NFS3ERR_STALE);
         }
-        ExportOptions options = admit(call, export);
-        Caller caller = AccessControl.squash(call.credential(), options);
-        return new Target(export, options, genuine.id(), caller, handles);
-    }
-
-    private ExportOptions admit(RpcCall call, Export export) throws NfsException {
-        ExportOptions options;
         try {
-            options = access.admit(export, call.remoteAddress());
+            ExportOptions options = access.admit(export, call.remoteAddress());
+            if (options == null) {
+                throw new NfsException(NfsStat3.NFS3ERR_ACCES);
+            }
+            Caller caller = access.caller(call.credential(), options);
+            return new Target(export, options, genuine.id(), caller, handles);
         } catch (NameServiceException e) {
-            troubles.warn("nfsd: " + e.getMessage());
+            access.undecided(call.remoteAddress(), export.definition().path().toString(), e);
             throw new NfsException(NfsStat3.NFS3ERR_JUKEBOX);
         }
-        if (options == null) {
-            throw new NfsException(NfsStat3.NFS3ERR_ACCES);
-        }
-        return options;
     }
 }

@@ -7,12 +7,23 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ClientPatternTest {
-    private static final Map<String, String> NAMES =
-            Map.of("10.0.0.1", "one.example.org", "10.0.0.2", "two.sub.example.org", "2001:db8::1", "six.example.org");
+    private static final Map<String, String> NAMES = Map.of(
+            "10.0.0.1", "One.example.org",
+            "10.0.0.2", "two.sub.example.org",
+            "10.0.0.4", "four.example.org",
+            "10.0.0.5", "four.elsewhere.org",
+            "2001:db8::1", "six.example.org");
+    private static final NetgroupText GROUPS = new NetgroupText("""
+            names (one.example.org,-,) (two,,)
+            short (four,,)
+            addresses (10.0.0.9,,) (2001:DB8:0::9,,)
+            all (,,)
+            """);
 
     @ParameterizedTest
     @CsvSource({
@@ -47,7 +58,17 @@ class ClientPatternTest {
         "o?.example.org, 10.0.0.1, false",
         "[a-o]ne.*, 10.0.0.1, true",
         "[!a-o]ne.*, 10.0.0.1, false",
-        "on[ef]xexample.org, 10.0.0.1, false"
+        "on[ef]xexample.org, 10.0.0.1, false",
+        "@names, 10.0.0.1, true",
+        "@names, 10.0.0.2, false",
+        "@names, 10.0.0.9, false",
+        "@short, 10.0.0.4, true",
+        "@short, 10.0.0.5, false",
+        "@addresses, 10.0.0.9, true",
+        "@addresses, 2001:db8::9, true",
+        "@addresses, 10.0.0.1, false",
+        "@all, 10.0.0.9, true",
+        "@unknown, 10.0.0.1, false"
     })
     void matches(String pattern, String client, boolean expected) throws Exception {
         assertThat(ClientPattern.parse(pattern).matches(InetAddress.getByName(client), new FixedNames()))
@@ -58,8 +79,8 @@ class ClientPatternTest {
         @Override
         public List<InetAddress> addresses(String name) throws NameServiceException {
             for (Map.Entry<String, String> entry : NAMES.entrySet()) {
-                if (entry.getValue().equals(name)) {
-                    return List.of(address(entry.getKey()));
+                if (name.equals("four") || entry.getValue().equalsIgnoreCase(name)) {
+                    return List.of(name.equals("four") ? address("10.0.0.4") : address(entry.getKey()));
                 }
             }
             return List.of();
@@ -73,6 +94,11 @@ class ClientPatternTest {
                 }
             }
             return null;
+        }
+
+        @Override
+        public Set<String> netgroup(String name) {
+            return GROUPS.hosts(name);
         }
 
         private static InetAddress address(String text) throws NameServiceException {

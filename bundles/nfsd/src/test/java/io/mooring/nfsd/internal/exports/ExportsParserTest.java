@@ -13,6 +13,7 @@ import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExportsParserTest {
 
@@ -88,6 +89,12 @@ class ExportsParserTest {
                 .isEqualTo(ExportOptions.DEFAULTS);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"sec=sys", "sec=sys:krb5", "sec=krb5:krb5i:krb5p:sys", "sec=none:sys"})
+    void securityFlavoursWithSys(String option) {
+        assertThat(options(option)).isEqualTo(ExportOptions.DEFAULTS);
+    }
+
     @Test
     void defaultOptionsOfALine() {
         ExportDefinition export = one("/a -rw,insecure h1 h2(ro) -async h3");
@@ -127,10 +134,10 @@ class ExportsParserTest {
 
     @Test
     void theMostSpecificClientComesFirst() {
-        ExportDefinition export = one("/a * *.example.org 10.0.0.0/8 10.1.0.0/16 10.1.2.3 host");
+        ExportDefinition export = one("/a * @group *.example.org 10.0.0.0/8 10.1.0.0/16 10.1.2.3 host");
         assertThat(export.rules())
                 .extracting(r -> r.client().text())
-                .containsExactly("10.1.2.3", "host", "10.1.0.0/16", "10.0.0.0/8", "*.example.org", "*");
+                .containsExactly("10.1.2.3", "host", "10.1.0.0/16", "10.0.0.0/8", "*.example.org", "@group", "*");
     }
 
     @Test
@@ -156,6 +163,10 @@ class ExportsParserTest {
                 "/a h(anonuid=4294967295)  | option 'anonuid=4294967295'",
                 "/a h(anongid=x)           | option 'anongid=x'",
                 "/a h(sec=krb5)            | only sec=sys",
+                "/a h(sec=krb5:krb5p)      | option 'sec=krb5:krb5p': only sec=sys",
+                "/a h(sec=none)            | only sec=sys",
+                "/a h(sec=)                | unknown security flavour",
+                "/a h(sec=sys:frob)        | option 'sec=sys:frob': unknown security flavour",
                 "/a h(xprtsec=tls)         | unknown option 'xprtsec=tls'",
                 "/a -bad h                 | unknown option 'bad'",
                 "/a h(rw                   | pair of parentheses",
@@ -163,7 +174,8 @@ class ExportsParserTest {
                 "/a h((rw)                 | pair of parentheses",
                 "a h                       | a path starts with /",
                 "/a/../b h                 | without . and ..",
-                "/a @group(rw)             | netgroups are not supported",
+                "/a @(rw)                  | client '@' is no name of a netgroup",
+                "/a @-x(rw)                | client '@-x' is no name of a netgroup",
                 "/a 10.0.0.256             | no IP address",
                 "/a 10.0.0.0/33            | at most 32 bits",
                 "/a 10.0.0.0/255.0.255.0   | no prefix length or netmask",

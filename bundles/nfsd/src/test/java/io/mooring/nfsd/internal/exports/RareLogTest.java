@@ -33,13 +33,32 @@ class RareLogTest {
     }
 
     @Test
-    void whatItRemembersIsBounded() {
+    void linesInAllAreBounded() {
         for (int i = 0; i < 1000; i++) {
             log.warn("line " + i);
         }
-        log.warn("line 999");
-        assertThat(lines).hasSize(1000);
-        log.warn("line 0");
-        assertThat(lines).hasSize(1001);
+        assertThat(lines).hasSize(60);
+        nanos += Duration.ofMinutes(1).toNanos();
+        log.warn("next");
+        assertThat(lines).endsWith("line 59", "nfsd: 940 lines like the following were left out", "next");
+        nanos += Duration.ofMinutes(1).toNanos();
+        log.warn("last");
+        assertThat(lines).endsWith("next", "last");
+    }
+
+    @Test
+    void whatItRemembersIsBounded() {
+        for (int i = 0; i < 300; i++) {
+            nanos += Duration.ofSeconds(1).toNanos() / 6;
+            nanos += i % 60 == 59 ? Duration.ofSeconds(50).toNanos() : 0;
+            log.warn("line " + i);
+        }
+        assertThat(log.remembered()).isEqualTo(256);
+    }
+
+    @Test
+    void whatClientsSentStaysInItsLine() {
+        log.warn("denied /a\nfaked\u001b[2J");
+        assertThat(lines).containsExactly("denied /a?faked?[2J");
     }
 }

@@ -9,6 +9,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +41,7 @@ class SystemHostNamesTest {
 
     @Test
     void aNameCountsOnlyWhereItLeadsBack() throws NameServiceException {
-        try (SystemHostNames names = new SystemHostNames(Duration.ofSeconds(20), new Claims())) {
+        try (SystemHostNames names = new SystemHostNames(Duration.ofSeconds(20), new Claims(), name -> Set.of())) {
             assertThat(names.name(one)).isEqualTo("one");
             assertThat(names.name(two)).isNull();
             assertThat(names.name(three)).isNull();
@@ -68,7 +69,7 @@ class SystemHostNamesTest {
                 return "x";
             }
         };
-        try (SystemHostNames names = new SystemHostNames(Duration.ofMillis(20), dead)) {
+        try (SystemHostNames names = new SystemHostNames(Duration.ofMillis(20), dead, name -> Set.of())) {
             for (int i = 0; i < 10; i++) {
                 assertThatThrownBy(() -> names.addresses("x")).isInstanceOf(NameServiceException.class);
             }

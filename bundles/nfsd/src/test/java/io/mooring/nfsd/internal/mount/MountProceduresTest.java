@@ -4,6 +4,7 @@ import static io.mooring.nfsd.internal.testing.NfsKit.at;
 import static io.mooring.nfsd.internal.testing.NfsKit.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mooring.nfsd.internal.testing.FakeCall;
 import io.mooring.nfsd.internal.testing.NfsKit;
 import io.mooring.nfsd.internal.testing.ProcedureKit;
 import io.mooring.nfsd.internal.wire.Mount3.DirPath;
@@ -13,14 +14,17 @@ import io.mooring.nfsd.internal.wire.Mount3.MountList;
 import io.mooring.nfsd.internal.wire.Mount3.MountRes3;
 import io.mooring.nfsd.internal.wire.Mount3.MountStat3;
 import io.mooring.nfsd.internal.wire.Nfs3.NfsFh3;
+import io.mooring.nfsd.internal.wire.Nfs3.Result;
 import io.mooring.nfsd.internal.wire.Nfs3Args.Create3Args;
 import io.mooring.nfsd.internal.wire.Nfs3Args.CreateHow3;
 import io.mooring.nfsd.internal.wire.Nfs3Args.MkDir3Args;
 import io.mooring.nfsd.internal.wire.Nfs3Args.SAttr3;
 import io.mooring.nfsd.internal.wire.Nfs3Args.Symlink3Args;
 import io.mooring.nfsd.internal.wire.Nfs3Results.Create3ResOk;
+import io.mooring.nfsd.internal.wire.Nfs3Results.GetAttr3ResOk;
 import io.mooring.sunrpc.Netid;
 import io.mooring.sunrpc.Procedure;
+import io.mooring.sunrpc.RpcCredential;
 import io.mooring.vfs.VfsException.Status;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +34,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MountProceduresTest {
@@ -92,6 +97,38 @@ class MountProceduresTest {
         kit.call = kit.call.from("10.0.0.1", 5000);
         fails("/srv/a", MountStat3.MNT3ERR_ACCES);
         mounted("/srv/i");
+    }
+
+    /** Some clients do not look at errors that come later: what NFS will refuse, MNT must refuse as well. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "*                        | 10.0.0.1    | 700  | true",
+                "*                        | 10.0.0.1    | 1023 | true",
+                "*                        | 10.0.0.1    | 1024 | false",
+                "*(insecure)              | 10.0.0.1    | 1024 | true",
+                "*(insecure) 10.0.0.1(ro) | 10.0.0.1    | 1024 | false",
+                "10.0.0.0/8               | 11.0.0.1    | 700  | false",
+                "2001:db8::/32            | 2001:db8::7 | 700  | true",
+                "2001:db8::/32            | 2001:db9::7 | 700  | false",
+                "*.example.org            | 10.0.0.1    | 700  | false",
+                "*(sec=krb5:sys)          | 10.0.0.1    | 700  | true",
+            })
+    void mountRefusesWhatNfsRefuses(String clients, String from, int port, boolean admitted) {
+        kit.export("/srv/x " + clients);
+        for (RpcCredential credential : List.of(FakeCall.sys(0, 0), FakeCall.sys(7, 7), new RpcCredential.AuthNone())) {
+            kit.call = kit.call.from(from, port).as(credential);
+            assertThat(mount("/srv/x") instanceof MountRes3.Ok).isEqualTo(admitted);
+            assertThat(kit.run("GETATTR", kit.root("/srv/x"), GetAttr3ResOk::read, r -> w -> {}) instanceof Result.Ok)
+                    .isEqualTo(admitted);
+        }
+    }
+
+    @Test
+    void aLineThatIsRefusedCannotBeMounted() {
+        kit.export("/srv/x *(sec=krb5)");
+        fails("/srv/x", MountStat3.MNT3ERR_ACCES);
     }
 
     @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mooring.nfsd.internal.exports.AccessControl;
 import io.mooring.nfsd.internal.exports.ExportOptions;
+import io.mooring.nfsd.internal.exports.HostNames.NameServiceException;
+import io.mooring.nfsd.internal.exports.RareLog;
 import io.mooring.nfsd.internal.testing.FakeCall;
 import io.mooring.nfsd.internal.testing.MemoryFileSystem;
 import io.mooring.nfsd.internal.testing.NfsKit;
@@ -13,6 +15,7 @@ import io.mooring.nfsd.internal.wire.Nfs3.NfsFh3;
 import io.mooring.nfsd.internal.wire.Nfs3.NfsStat3;
 import io.mooring.nfsd.internal.wire.Nfs3.Nothing;
 import io.mooring.nfsd.internal.wire.Nfs3.PostOpAttr;
+import io.mooring.nfsd.internal.wire.Nfs3.Result;
 import io.mooring.nfsd.internal.wire.Nfs3Args.Create3Args;
 import io.mooring.nfsd.internal.wire.Nfs3Args.CreateHow3;
 import io.mooring.nfsd.internal.wire.Nfs3Args.SAttr3;
@@ -23,12 +26,14 @@ import io.mooring.sunrpc.Procedure;
 import io.mooring.sunrpc.Procedure.Execution;
 import io.mooring.sunrpc.Procedure.Replay;
 import io.mooring.sunrpc.RpcCredential;
+import io.mooring.sunrpc.RpcProgram;
 import io.mooring.vfs.Caller;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 
 /** Who may do what: handles, clients, ports, and identities. */
 class AccessTest {
@@ -147,6 +152,35 @@ class AccessTest {
         kit.call = kit.call.as(new RpcCredential.AuthNone());
         kit.ok("LOOKUP", at(kit.root("/a"), "."), Lookup3ResOk::read);
         assertThat(kit.fileSystem("/a").lastCaller).isEqualTo(new Caller(7, 8, new int[0]));
+    }
+
+    @Test
+    void groupsOfThisHostInsteadOfTheClients() throws Exception {
+        RareLog log = new RareLog(LoggerFactory.getLogger("nfsd"), System::nanoTime);
+        AccessControl access = new AccessControl(log, sys -> new int[] {sys.uid() + 1, 0});
+        RpcCredential joe = FakeCall.sys(1000, 100, 27, 4);
+        ExportOptions options = ExportOptions.DEFAULTS;
+        assertThat(access.caller(joe, options)).isEqualTo(new Caller(1000, 100, new int[] {1001, 65534}));
+        assertThat(access.caller(joe, options.with(List.of("no_root_squash"))))
+                .isEqualTo(new Caller(1000, 100, new int[] {1001, 0}));
+        Caller nobody = new Caller(65534, 65534, new int[0]);
+        assertThat(access.caller(joe, options.with(List.of("all_squash")))).isEqualTo(nobody);
+        assertThat(access.caller(new RpcCredential.AuthNone(), options)).isEqualTo(nobody);
+        assertThat(new AccessControl(log).caller(joe, options)).isEqualTo(new Caller(1000, 100, new int[] {27, 4}));
+    }
+
+    @Test
+    void whileGroupsCannotBeLookedUpTheClientWaits() {
+        NfsKit kit = new NfsKit("/a *");
+        RareLog log = new RareLog(LoggerFactory.getLogger("nfsd"), System::nanoTime);
+        AccessControl access = new AccessControl(log, sys -> {
+            throw new NameServiceException("dead");
+        });
+        RpcProgram nfs = NfsProgram.of(new Resolver(kit.exports, kit.handles, access, () -> 4096, log));
+        Result<GetAttr3ResOk, Nothing> result = ProcedureKit.call(
+                nfs, "GETATTR", kit.call, kit.root("/a"), r -> Result.read(r, GetAttr3ResOk::read, Nothing::read));
+        assertThat(result).isInstanceOf(Result.Fail.class);
+        assertThat(((Result.Fail<GetAttr3ResOk, Nothing>) result).status()).isEqualTo(NfsStat3.NFS3ERR_JUKEBOX);
     }
 
     @Test

@@ -42,7 +42,7 @@ public final class NfsKit {
 
     private final RareLog log = new RareLog(LoggerFactory.getLogger("nfsd"), System::nanoTime);
     private final AccessControl access = new AccessControl(log);
-    private final RpcProgram nfs = NfsProgram.of(new Resolver(exports, handles, access, 1 << 20, log));
+    private final RpcProgram nfs = NfsProgram.of(new Resolver(exports, handles, access, () -> 1 << 20, log));
     private final List<RpcProgram> mount = MountProgram.of(exports, handles, access, mounts);
 
     /**
