@@ -75,5 +75,9 @@ final class FileCalls {
 
     static native long getxattr(long path, long name, long value, long size);
 
+    static native int setxattr(long path, long name, long value, long size, int flags);
+
+    static native int removexattr(long path, long name);
+
     static native long syscall(long number, long a, long b, long c, long d);
 }

@@ -181,6 +181,20 @@ public final class PosixFiles {
         return result(FileCalls.getxattr(path, name, 0, 0));
     }
 
+    /** Reads an extended attribute for {@link Scratch#value}, by a path that is followed; its size. */
+    public static int getxattr(long path, long name, Scratch scratch) {
+        return (int) result(FileCalls.getxattr(path, name, scratch.valueAddress(), Scratch.VALUE_MAX));
+    }
+
+    /** Sets an extended attribute to the {@code size} bytes that {@link Scratch#setValue} stored. */
+    public static int setxattr(long path, long name, int size, Scratch scratch) {
+        return result(FileCalls.setxattr(path, name, scratch.valueAddress(), size, 0));
+    }
+
+    public static int removexattr(long path, long name) {
+        return result(FileCalls.removexattr(path, name));
+    }
+
     /** How many descriptors this process may have open. */
     public static long descriptorLimit() {
         Scratch scratch = Scratch.mine();

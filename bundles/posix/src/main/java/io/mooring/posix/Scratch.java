@@ -16,6 +16,9 @@ public final class Scratch {
     /** The most supplementary groups that one identity may have. */
     public static final int MAX_GROUPS = 4096;
 
+    /** The most bytes of an extended attribute's value: a POSIX ACL of 1024 entries fits. */
+    public static final int VALUE_MAX = 8200;
+
     static final int MAX_VECTORS = 1024;
     static final int MAX_HANDLE = 128;
     private static final int DIRENTS_BYTES = 32 * 1024;
@@ -32,7 +35,8 @@ public final class Scratch {
     private static final int GROUPS = SMALL + 64;
     private static final int VECTORS = GROUPS + 4 * MAX_GROUPS;
     private static final int DIRENTS = VECTORS + 16 * MAX_VECTORS;
-    private static final int END = DIRENTS + DIRENTS_BYTES;
+    private static final int VALUE = DIRENTS + DIRENTS_BYTES;
+    private static final int END = VALUE + VALUE_MAX;
 
     private static final ThreadLocal<Scratch> MINE = ThreadLocal.withInitial(Scratch::new);
 
@@ -108,6 +112,21 @@ public final class Scratch {
         return bytes;
     }
 
+    /** The value that the last {@link PosixFiles#getxattr} of this thread found. */
+    public byte[] value(int size) {
+        byte[] bytes = new byte[size];
+        memory.get(VALUE, bytes);
+        return bytes;
+    }
+
+    /** Stores a value of at most {@value #VALUE_MAX} bytes for {@link PosixFiles#setxattr}. */
+    public void setValue(byte[] value) {
+        if (value.length > VALUE_MAX) {
+            throw new IllegalArgumentException("a value of " + value.length + " bytes");
+        }
+        memory.put(VALUE, value);
+    }
+
     private long put(int at, byte[] name) {
         if (name.length >= PATH_MAX) {
             throw new IllegalArgumentException("a path of " + name.length + " bytes");
@@ -127,6 +146,10 @@ public final class Scratch {
 
     long otherNameAddress() {
         return base + OTHER_NAME;
+    }
+
+    long valueAddress() {
+        return base + VALUE;
     }
 
     long statxAddress() {

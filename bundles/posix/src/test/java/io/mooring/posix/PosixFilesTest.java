@@ -202,4 +202,23 @@ class PosixFilesTest {
     void tooLongAPathIsNotStored() {
         assertThatThrownBy(() -> scratch.name(new byte[Scratch.PATH_MAX])).isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void extendedAttributes() {
+        assertThat(PosixFiles.close(create("file"))).isZero();
+        long file = scratch.otherName(bytes(path.resolve("file").toString()));
+        long name = scratch.name(bytes("user.mooring"));
+        assertThat(PosixFiles.getxattr(file, name, scratch)).isIn(-Errno.ENODATA, -Errno.EOPNOTSUPP);
+        scratch.setValue(bytes("value"));
+        int set = PosixFiles.setxattr(file, name, 5, scratch);
+        assumeTrue(set != -Errno.EOPNOTSUPP, "no extended attributes on this file system");
+        assertThat(set).isZero();
+        scratch.setValue(bytes("other"));
+        assertThat(PosixFiles.getxattr(file, name, scratch)).isEqualTo(5);
+        assertThat(scratch.value(5)).isEqualTo(bytes("value"));
+        assertThat(PosixFiles.removexattr(file, name)).isZero();
+        assertThat(PosixFiles.removexattr(file, name)).isEqualTo(-Errno.ENODATA);
+        assertThatThrownBy(() -> scratch.setValue(new byte[Scratch.VALUE_MAX + 1]))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
 }

@@ -2,6 +2,7 @@ package io.mooring.nfsd.internal;
 
 import io.mooring.addressmonitor.AddressListener;
 import io.mooring.nfsd.NfsService;
+import io.mooring.nfsd.internal.acl.AclProgram;
 import io.mooring.nfsd.internal.exports.AccessControl;
 import io.mooring.nfsd.internal.exports.Exports;
 import io.mooring.nfsd.internal.exports.ExportsCheck;
@@ -96,7 +97,7 @@ public final class Nfsd implements NfsService, AutoCloseable {
                 close();
             }
         }
-        LOG.info("nfsd: serves NFS 3 and MOUNT 1 and 3 on port {}", server.tcpPort());
+        LOG.info("nfsd: serves NFS 3, NFS_ACL 3 and MOUNT 1 and 3 on port {}", server.tcpPort());
     }
 
     private <T extends AutoCloseable> T opened(T closeable) {
@@ -113,6 +114,7 @@ public final class Nfsd implements NfsService, AutoCloseable {
         Resolver resolver = new Resolver(exports, handles, access, () -> this.options.maxTransferBytes(), troubles);
         List<RpcProgram> programs = new ArrayList<>();
         programs.add(NfsProgram.of(resolver));
+        programs.add(AclProgram.of(resolver));
         programs.addAll(MountProgram.of(exports, handles, access, mounts));
         int udpPort = options.udp() ? options.port() : -1;
         return new RpcServerOptions("nfsd", programs, options.addresses(), options.port(), udpPort, options.limits());

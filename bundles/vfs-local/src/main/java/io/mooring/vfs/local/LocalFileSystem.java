@@ -18,6 +18,7 @@ import io.mooring.vfs.Limits;
 import io.mooring.vfs.LinkTarget;
 import io.mooring.vfs.Linked;
 import io.mooring.vfs.NewAttributes;
+import io.mooring.vfs.PosixAcls;
 import io.mooring.vfs.ReadResult;
 import io.mooring.vfs.Renamed;
 import io.mooring.vfs.Space;
@@ -29,7 +30,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A directory tree of this host: passes operations on to those who do them, as long as it is open. Thread-safe. */
-final class LocalFileSystem implements FileSystem {
+final class LocalFileSystem implements FileSystem, PosixAcls {
     private static final Logger LOG = LoggerFactory.getLogger(LocalFileSystem.class);
 
     /** A disk that hangs must not hang whoever stops the bundle. */
@@ -38,6 +39,7 @@ final class LocalFileSystem implements FileSystem {
     private final Tree tree;
     private final Gate gate;
     private final AttributeOperations attributes;
+    private final AclOperations acls;
     private final NameOperations names;
     private final CreateOperations creation;
     private final DataOperations data;
@@ -51,6 +53,7 @@ final class LocalFileSystem implements FileSystem {
             whenClosed.run();
         });
         this.attributes = new AttributeOperations(tree);
+        this.acls = new AclOperations(tree);
         this.names = new NameOperations(tree);
         this.creation = new CreateOperations(tree, attributes);
         this.data = new DataOperations(tree);
@@ -191,6 +194,16 @@ final class LocalFileSystem implements FileSystem {
     @Override
     public Limits limits(FileId id) throws VfsException {
         return run(() -> space.limits(id));
+    }
+
+    @Override
+    public Acls acls(FileId id) throws VfsException {
+        return run(() -> acls.get(id));
+    }
+
+    @Override
+    public Change setAcls(Caller caller, FileId id, Setting access, Setting defaults) throws VfsException {
+        return run(() -> acls.set(caller, id, access, defaults));
     }
 
     /** Closes descriptors that were not used for so long. */

@@ -8,6 +8,8 @@ import io.mooring.vfs.FileSystemOptions;
 import io.mooring.vfs.FileTime;
 import io.mooring.vfs.FileType;
 import io.mooring.vfs.NewAttributes;
+import io.mooring.vfs.PosixAcl;
+import io.mooring.vfs.PosixAcls;
 import io.mooring.vfs.Stability;
 import io.mooring.vfs.VfsException;
 import java.nio.ByteBuffer;
@@ -64,6 +66,7 @@ final class FirstCalls {
         fs.read(CALLER, file, 0, ByteBuffer.allocateDirect(1));
         fs.access(CALLER, file, 0x3f);
         fs.commit(CALLER, file, 0, 0);
+        setAcl(fs, file);
         fs.link(CALLER, file, directory, bytes("link"));
         fs.makeSymlink(CALLER, directory, bytes("symlink"), bytes("y"), NewAttributes.NONE);
         fs.makeNode(CALLER, directory, bytes("fifo"), FileType.FIFO, 0, 0, TestTree.mode(0666));
@@ -71,6 +74,22 @@ final class FirstCalls {
         fs.list(CALLER, directory, 0, 0, (id, name, cookie) -> true);
         fs.lookup(CALLER, directory, bytes("symlink"));
         fs.remove(CALLER, directory, bytes("fifo"));
+    }
+
+    private static void setAcl(FileSystem fs, FileId file) throws VfsException {
+        PosixAcl.Entry owner = new PosixAcl.Entry(PosixAcl.Tag.USER_OBJ, 0, 6);
+        PosixAcl.Entry group = new PosixAcl.Entry(PosixAcl.Tag.GROUP_OBJ, 0, 6);
+        PosixAcl.Entry other = new PosixAcl.Entry(PosixAcl.Tag.OTHER, 0, 6);
+        PosixAcls acls = (PosixAcls) fs;
+        try {
+            acls.setAcls(
+                    CALLER, file, new PosixAcls.Setting(new PosixAcl(java.util.List.of(owner, group, other))), null);
+            acls.setAcls(CALLER, file, new PosixAcls.Setting(null), null);
+        } catch (VfsException e) {
+            if (e.status() != VfsException.Status.NOTSUPP) {
+                throw e;
+            }
+        }
     }
 
     private interface Call {

@@ -9,6 +9,7 @@ import java.util.UUID;
  *
  * @param secure calls must come from a port below 1024
  * @param sync changes are on disk before they are answered
+ * @param acl NFS_ACL may be used
  * @param fsid null where it was not given
  */
 public record ExportOptions(
@@ -19,13 +20,15 @@ public record ExportOptions(
         int anonGid,
         boolean secure,
         boolean sync,
+        boolean acl,
         Long fsid) {
 
     /** What exports(5) knows. Of them sys is served. */
     private static final Set<String> FLAVOURS = Set.of("sys", "none", "krb5", "krb5i", "krb5p");
 
-    /** ro, root_squash, secure, sync, and nobody's ids: what exports(5) says. */
-    public static final ExportOptions DEFAULTS = new ExportOptions(true, true, false, 65534, 65534, true, true, null);
+    /** ro, root_squash, secure, sync, acl, and nobody's ids: what exports(5) says. */
+    public static final ExportOptions DEFAULTS =
+            new ExportOptions(true, true, false, 65534, 65534, true, true, true, null);
 
     /**
      * Applies options, left to right, to these.
@@ -46,7 +49,7 @@ public record ExportOptions(
     @Override
     public String toString() {
         String squash = allSquash ? "all_squash" : rootSquash ? "root_squash" : "no_root_squash";
-        return String.join(
+        String options = String.join(
                 ",",
                 readOnly ? "ro" : "rw",
                 sync ? "sync" : "async",
@@ -54,6 +57,7 @@ public record ExportOptions(
                 secure ? "secure" : "insecure",
                 "anonuid=" + Integer.toUnsignedString(anonUid),
                 "anongid=" + Integer.toUnsignedString(anonGid));
+        return acl ? options : options + ",no_acl";
     }
 
     /** The options while they are read. */
@@ -65,6 +69,7 @@ public record ExportOptions(
         private int anonGid;
         private boolean secure;
         private boolean sync;
+        private boolean acl;
         private Long fsid;
 
         Draft(ExportOptions base) {
@@ -75,6 +80,7 @@ public record ExportOptions(
             anonGid = base.anonGid;
             secure = base.secure;
             sync = base.sync;
+            acl = base.acl;
             fsid = base.fsid;
         }
 
@@ -95,6 +101,8 @@ public record ExportOptions(
                 case "insecure" -> secure = false;
                 case "sync" -> sync = true;
                 case "async" -> sync = false;
+                case "acl" -> acl = true;
+                case "no_acl" -> acl = false;
                 // Known, and without a meaning here: see the README.
                 case "subtree_check",
                         "no_subtree_check",
@@ -103,8 +111,6 @@ public record ExportOptions(
                         "hide",
                         "nohide",
                         "crossmnt",
-                        "acl",
-                        "no_acl",
                         "auth_nlm",
                         "no_auth_nlm",
                         "secure_locks",
@@ -135,7 +141,7 @@ public record ExportOptions(
         }
 
         ExportOptions build() {
-            return new ExportOptions(readOnly, rootSquash, allSquash, anonUid, anonGid, secure, sync, fsid);
+            return new ExportOptions(readOnly, rootSquash, allSquash, anonUid, anonGid, secure, sync, acl, fsid);
         }
 
         /** -2 is what old files call nobody; -1 would mean "no change" to the kernel: the server's own identity. */

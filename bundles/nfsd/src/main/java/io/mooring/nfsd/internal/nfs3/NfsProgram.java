@@ -33,7 +33,8 @@ import java.util.List;
 public final class NfsProgram {
     private final Resolver resolver;
 
-    private NfsProgram(Resolver resolver) {
+    /** Makes rows of a table whose objects are those of NFS: NFS_ACL's, too. */
+    public NfsProgram(Resolver resolver) {
         this.resolver = resolver;
     }
 
@@ -112,18 +113,18 @@ public final class NfsProgram {
 
     /** What a procedure does. */
     @FunctionalInterface
-    private interface Work<A, T> {
+    public interface Work<A, T> {
         T run(Request request, A arguments) throws NfsException, VfsException;
     }
 
     /** What a procedure tells when it failed. */
     @FunctionalInterface
-    private interface Failure<A, F> {
+    public interface Failure<A, F> {
         F describe(Request request, A arguments);
     }
 
     /** A procedure that may be repeated; WRITE is one. */
-    private <A, T extends Item, F extends Item> Procedure<A, Result<T, F>> looks(
+    public <A, T extends Item, F extends Item> Procedure<A, Result<T, F>> looks(
             int number, String name, XdrDecoder<A> decoder, Work<A, T> work, Failure<A, F> failure) {
         return new Procedure<>(
                 number,
@@ -136,7 +137,7 @@ public final class NfsProgram {
     }
 
     /** A procedure whose repetition would fail, or do harm: a retransmission gets the first answer. */
-    private <A, T extends Item, F extends Item> Procedure<A, Result<T, F>> changes(
+    public <A, T extends Item, F extends Item> Procedure<A, Result<T, F>> changes(
             int number, String name, XdrDecoder<A> decoder, Work<A, T> work, Failure<A, F> failure) {
         Procedure<A, Result<T, F>> row = looks(number, name, decoder, work, failure);
         return new Procedure<>(number, name, decoder, row.handler(), row.encoder(), Replay.CACHED, Execution.WORKER);

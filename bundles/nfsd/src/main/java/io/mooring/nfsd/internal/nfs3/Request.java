@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** One call under way: its handles resolved, and what is told of them when it fails. Used by the call's worker thread. */
-final class Request {
+public final class Request {
     /** What a UDP reply can hold beside its headers; Linux's limit as well. */
     private static final int MAX_UDP_TRANSFER = 32 << 10;
 
@@ -30,14 +30,14 @@ final class Request {
     }
 
     /** What the handle names, if the caller may have it. */
-    Target target(NfsFh3 handle) throws NfsException {
+    public Target target(NfsFh3 handle) throws NfsException {
         Target target = resolver.resolve(call, handle);
         resolved.add(new Resolved(handle, target));
         return target;
     }
 
     /** The same, for a change. */
-    Target writable(NfsFh3 handle) throws NfsException {
+    public Target writable(NfsFh3 handle) throws NfsException {
         return target(handle).writable();
     }
 
@@ -53,7 +53,7 @@ final class Request {
     }
 
     /** For a failure: the attributes of an object, if the caller came as far as to it. */
-    PostOpAttr postOp(NfsFh3 handle) {
+    public PostOpAttr postOp(NfsFh3 handle) {
         return new PostOpAttr(attributesNow(handle));
     }
 

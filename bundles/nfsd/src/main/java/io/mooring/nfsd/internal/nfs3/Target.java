@@ -51,7 +51,7 @@ public record Target(Export export, ExportOptions options, FileId id, Caller cal
         return WireAttributes.fattr3(attributes, export.fsid());
     }
 
-    PostOpAttr postOp(Attributes attributes) {
+    public PostOpAttr postOp(Attributes attributes) {
         return attributes == null ? PostOpAttr.ABSENT : new PostOpAttr(attributes(attributes));
     }
 

@@ -70,14 +70,14 @@ class ExportsParserTest {
     @Test
     void defaultsAreTheManuals() {
         ExportOptions options = one("/a h").rules().get(0).options();
-        assertThat(options).isEqualTo(new ExportOptions(true, true, false, 65534, 65534, true, true, null));
+        assertThat(options).isEqualTo(new ExportOptions(true, true, false, 65534, 65534, true, true, true, null));
         assertThat(options.toString()).isEqualTo("ro,sync,root_squash,secure,anonuid=65534,anongid=65534");
     }
 
     @Test
     void optionsOfEachClient() {
         assertThat(options("rw,no_root_squash,insecure,async,anonuid=5,anongid=6,all_squash,fsid=7"))
-                .isEqualTo(new ExportOptions(false, false, true, 5, 6, false, false, 7L));
+                .isEqualTo(new ExportOptions(false, false, true, 5, 6, false, false, true, 7L));
         assertThat(options("rw,ro,all_squash,no_all_squash,no_root_squash,root_squash,async,sync,insecure,secure"))
                 .isEqualTo(ExportOptions.DEFAULTS);
         assertThat(options("")).isEqualTo(ExportOptions.DEFAULTS);
@@ -85,7 +85,7 @@ class ExportsParserTest {
 
     @Test
     void optionsWithoutMeaningAreAccepted() {
-        assertThat(options("subtree_check,no_subtree_check,wdelay,no_wdelay,hide,nohide,crossmnt,sec=sys,acl,no_acl"))
+        assertThat(options("subtree_check,no_subtree_check,wdelay,no_wdelay,hide,nohide,crossmnt,sec=sys"))
                 .isEqualTo(ExportOptions.DEFAULTS);
     }
 
@@ -93,6 +93,13 @@ class ExportsParserTest {
     @ValueSource(strings = {"sec=sys", "sec=sys:krb5", "sec=krb5:krb5i:krb5p:sys", "sec=none:sys"})
     void securityFlavoursWithSys(String option) {
         assertThat(options(option)).isEqualTo(ExportOptions.DEFAULTS);
+    }
+
+    @Test
+    void accessControlListsCanBeHidden() {
+        assertThat(options("no_acl").acl()).isFalse();
+        assertThat(options("no_acl").toString()).endsWith(",no_acl");
+        assertThat(options("no_acl,acl")).isEqualTo(ExportOptions.DEFAULTS);
     }
 
     @Test
