@@ -60,10 +60,18 @@ final class LabServer {
                 LabNetwork.CLIENTS,
                 "--handle-key",
                 options.handleKey().toString());
+        return start(node, options, HostCommand.of(command.words(), options.more().toArray(String[]::new)), log);
+    }
+
+    /** Starts it by other words than usual, which become the launcher with this instance directory. */
+    static LabServer start(LabNode node, List<String> words, Path launcher, Path data, Path log) {
+        Options options = new Options(launcher, data, null, null, List.of());
+        return start(node, options, node.command(words.toArray(String[]::new)), log);
+    }
+
+    private static LabServer start(LabNode node, Options options, HostCommand command, Path log) {
         try {
-            Process process = HostCommand.of(command.words(), options.more().toArray(String[]::new))
-                    .start(log);
-            return new LabServer(node, options, log, process);
+            return new LabServer(node, options, log, command.start(log));
         } catch (IOException e) {
             throw new LabException("the server on " + node.name() + " did not start: " + e.getMessage(), e);
         }

@@ -44,7 +44,7 @@ class LauncherIT {
     }
 
     @Test
-    void theAssemblyStartsOfflineWithAllBundlesActiveAndWithoutAnError() {
+    void theAssemblyStartsOfflineWithAllBundlesActiveAndWithoutAnError() throws IOException {
         long begin = System.nanoTime();
         server = start(Lab.launcher());
         server.awaitReady();
@@ -62,16 +62,48 @@ class LauncherIT {
                 .toList();
         assertThat(notActive).isEmpty();
 
+        assertThat(node.sockets())
+                .filteredOn(LabSocket::listens)
+                .filteredOn(socket -> socket.localPort() != LabServer.NFS_PORT
+                        && socket.localPort() != LabServer.RPCBIND_PORT)
+                .as("the shell and JMX")
+                .isNotEmpty()
+                .allMatch(socket -> socket.local().contains("127.0.0.1"));
+        Path users = directory.resolve("data/etc/users.properties");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(users)))
+                .isEqualTo("rw-------");
+
         server.stop();
         assertThat(server.log()).contains("Mount it with:", "mount -t nfs", "resvport");
         assertThat(server.errors()).isEmpty();
         assertThat(node.sockets()).noneMatch(socket -> socket.localPort() == LabServer.NFS_PORT && socket.listens());
     }
 
+    /** In an empty directory, as a newcomer does. */
     @Test
-    void aPortInUseIsNamed() {
+    void withoutOptionsItServesThisHostAlone() throws IOException {
+        Path empty = Files.createDirectory(directory.resolve("empty"));
+        String start = "cd " + empty + " && exec " + Lab.launcher();
+        server = LabServer.start(node, List.of("bash", "-c", start), Lab.launcher(), empty.resolve("data"), directory.resolve("log"));
+        server.awaitReady();
+        String exports = server.client("nfs:exports --json").succeeded();
+        assertThat(exports).contains(empty + "/export", "127.0.0.1", "::1").doesNotContain("10.77");
+        CommandResult mount = lab.client()
+                .run("mount -t nfs -o vers=3,nolock " + node.address() + ":" + empty + "/export /mnt/nfs", START);
+        assertThat(mount.status()).isNotZero();
+        assertThat(mount.output()).contains("access denied");
+        assertThat(server.log()).contains(":" + empty + "/export /mnt");
+    }
+
+    @Test
+    void aPortInUseAndADirectoryInUseAreNamed() {
         server = start(Lab.launcher());
         server.awaitReady();
+        CommandResult again = node.command(
+                        Lab.launcher().toString(), "--port", "12049", "--data", directory.resolve("data").toString())
+                .run();
+        assertThat(again.status()).isNotZero();
+        assertThat(again.output()).contains("an instance runs in").contains("--data");
         CommandResult second = node.command(
                         Lab.launcher().toString(),
                         "--data",

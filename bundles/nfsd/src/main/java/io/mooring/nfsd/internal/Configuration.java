@@ -93,13 +93,14 @@ final class Configuration {
 
     private static List<InetAddress> addresses(String[] values) {
         List<InetAddress> addresses = new ArrayList<>();
-        for (String value : values) {
+        // A .cfg file gives one string, whatever is in it.
+        for (String value : String.join(",", values).split("[,\\s]+", -1)) {
             // The characters keep names out: a look-up would block, and could change.
-            if (!value.isBlank()) {
-                if (!value.strip().matches("[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(%\\w+)?|\\d+(\\.\\d+){3}")) {
+            if (!value.isEmpty()) {
+                if (!value.matches("[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(%\\w+)?|\\d+(\\.\\d+){3}")) {
                     throw new IllegalArgumentException("addresses: '" + value + "' is no IP address");
                 }
-                addresses.add(address(value.strip()));
+                addresses.add(address(value));
             }
         }
         return addresses;

@@ -43,9 +43,10 @@ public final class ExportTable {
         return Optional.ofNullable(byFsid.get(fsid));
     }
 
-    /** Whether an export is wanted, but not there yet. */
+    /** Whether an export is wanted, but not there yet; where a line is wrong, it may be about any. */
     public boolean isAwaited(long fsid) {
-        return unavailable.stream().anyMatch(missing -> missing.definition().fsid() == fsid);
+        return !problems.isEmpty()
+                || unavailable.stream().anyMatch(missing -> missing.definition().fsid() == fsid);
     }
 
     /** The export that a path is in: the innermost one, also when that is not to be had now. */

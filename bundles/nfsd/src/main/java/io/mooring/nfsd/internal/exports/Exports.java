@@ -56,9 +56,10 @@ public final class Exports implements Supplier<ExportTable>, AutoCloseable {
             return;
         }
         wanted = parsed;
+        List<ExportDefinition> definitions = wholeDefinitions(parsed);
         List<Export> exports = new ArrayList<>();
         List<Unavailable> unavailable = new ArrayList<>();
-        for (ExportDefinition definition : parsed.definitions()) {
+        for (ExportDefinition definition : definitions) {
             try {
                 exports.add(open(definition));
             } catch (VfsException e) {
@@ -69,6 +70,27 @@ public final class Exports implements Supplier<ExportTable>, AutoCloseable {
         table = new ExportTable(exports, unavailable, parsed.problems());
         closeUnused(before, exports);
         report(before);
+    }
+
+    /**
+     * What is to be served. An export with a wrong line goes on as it was, until the line is right: without that line its
+     * clients would fall to a broader one, and where it was the only one a slip would make their handles stale.
+     */
+    private List<ExportDefinition> wholeDefinitions(ParsedExports parsed) {
+        List<ExportDefinition> whole = new ArrayList<>();
+        Set<Long> fsids = new HashSet<>();
+        for (ExportDefinition definition : parsed.definitions()) {
+            if (!parsed.isBroken(definition.path()) && fsids.add(definition.fsid())) {
+                whole.add(definition);
+            }
+        }
+        for (Export export : table.exports()) {
+            ExportDefinition before = export.definition();
+            if (parsed.isBroken(before.path()) && fsids.add(before.fsid())) {
+                whole.add(before);
+            }
+        }
+        return whole;
     }
 
     /** Tries those again that could not be served, and opens those again whose path is another directory now. */
@@ -121,7 +143,10 @@ public final class Exports implements Supplier<ExportTable>, AutoCloseable {
     private void report(ExportTable before) {
         Set<String> current = new HashSet<>();
         for (Problem problem : table.problems()) {
-            current.add("exports: " + problem + "; this line is not served");
+            boolean goesOn = problem.path() != null
+                    && table.exports().stream()
+                            .anyMatch(e -> e.definition().path().equals(problem.path()));
+            current.add("exports: " + problem + (goesOn ? "; it is served as before" : "; this line is not served"));
         }
         for (Unavailable missing : table.unavailable()) {
             ExportDefinition definition = missing.definition();
@@ -131,6 +156,7 @@ public final class Exports implements Supplier<ExportTable>, AutoCloseable {
         reported.retainAll(current);
         current.stream().filter(reported::add).sorted().forEach(LOG::error);
         table.exports().stream()
+                .filter(export -> before.byFsid(export.fsid()).isEmpty())
                 .forEach(export ->
                         LOG.info("exports: {} is served", export.definition().path()));
         before.exports().stream()

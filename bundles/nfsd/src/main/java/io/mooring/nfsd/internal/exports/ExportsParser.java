@@ -27,10 +27,12 @@ public final class ExportsParser {
     public ExportsParser add(String name, String text) {
         for (Line line : ExportsLines.of(text)) {
             String origin = name + ":" + line.number();
+            Path path = null;
             try {
-                addLine(origin, line.words());
+                path = path(line.words().get(0));
+                addLine(origin, path, line.words());
             } catch (IllegalArgumentException e) {
-                problems.add(new Problem(origin, e.getMessage()));
+                problems.add(new Problem(origin, e.getMessage(), path));
             }
         }
         return this;
@@ -52,7 +54,7 @@ public final class ExportsParser {
                 ofPath.sort(Comparator.comparingInt(rule -> rule.client().rank()));
                 definitions.add(new ExportDefinition(path, fsid, ofPath));
             } catch (IllegalArgumentException e) {
-                problems.add(new Problem(origin, e.getMessage()));
+                problems.add(new Problem(origin, e.getMessage(), path));
             }
         });
         return new ParsedExports(definitions, problems);
@@ -70,8 +72,7 @@ public final class ExportsParser {
         return given.isEmpty() ? ExportDefinition.defaultFsid(path) : given.get(0);
     }
 
-    private void addLine(String origin, List<String> words) {
-        Path path = path(words.get(0));
+    private void addLine(String origin, Path path, List<String> words) {
         ExportOptions defaults = ExportOptions.DEFAULTS;
         List<Rule> ofLine = new ArrayList<>();
         for (String word : words.subList(1, words.size())) {

@@ -64,9 +64,12 @@ class AclSocketTest {
         exported = Files.createDirectory(directory.resolve("srv"));
         Files.writeString(directory.resolve("exports"), exported + " 127.0.0.0/8(rw,insecure,no_root_squash)\n");
         NfsdOptions.Files where = new NfsdOptions.Files(
-                directory.resolve("exports"), directory.resolve("exports.d"), directory.resolve("key"));
+                directory.resolve("exports"),
+                directory.resolve("exports.d"),
+                directory.resolve("key"),
+                directory.resolve("netgroup"));
         nfsd = Nfsd.open(
-                new NfsdOptions(0, List.of(), true, where, Duration.ofSeconds(1), 1 << 20, Limits.defaults()),
+                new NfsdOptions(0, List.of(), true, where, Duration.ofSeconds(1), 1 << 20, false, Limits.defaults()),
                 rpc,
                 files);
         RpcClientOptions plain = RpcClientOptions.of(Netid.TCP, new InetSocketAddress(LOOPBACK, nfsd.port()));

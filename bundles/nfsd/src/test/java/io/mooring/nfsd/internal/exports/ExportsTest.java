@@ -180,4 +180,30 @@ class ExportsTest {
         }
         assertThat(export("/a").decisionsCached()).isLessThanOrEqualTo(4096);
     }
+
+    @Test
+    void aSlipInALineLeavesItsExportAsItWas() {
+        exports.reconcile(parsed("/a 10.0.0.1(rw) *(ro)\n/b *(rw)\n"));
+        Export before = exports.get().exports().get(0);
+        exports.reconcile(parsed("/a *(ro)\n/a 10.0.0.1(wr)\n/b *(rw)\n"));
+        assertThat(exports.get().byFsid(before.fsid())).containsSame(before);
+        assertThat(exports.get().exports()).hasSize(2);
+        assertThat(opened).hasSize(2);
+        assertThat(exports.get().problems()).hasSize(1);
+    }
+
+    @Test
+    void anExportWithAWrongLineIsAwaitedFromTheStart() {
+        long fsid = parsed("/a *(rw)\n").definitions().get(0).fsid();
+        exports.reconcile(parsed("/a *(ro)\n/a 10.0.0.1(wr)\n"));
+        assertThat(exports.get().exports()).isEmpty();
+        assertThat(exports.get().isAwaited(fsid)).isTrue();
+        exports.reconcile(parsed("/a *(ro)\n/a 10.0.0.1(rw)\n"));
+        assertThat(exports.get().byFsid(fsid)).isPresent();
+        assertThat(exports.get().isAwaited(fsid)).isFalse();
+    }
+
+    private static ParsedExports parsed(String text) {
+        return new ExportsParser().add("exports", text).build();
+    }
 }
