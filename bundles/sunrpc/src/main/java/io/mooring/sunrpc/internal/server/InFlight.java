@@ -39,6 +39,16 @@ final class InFlight {
                 || replyBytes.get() > limits.bytes() / 8 * 3;
     }
 
+    /** There is no room for another transport's request, or for its reply: everybody waits. */
+    boolean isFull() {
+        return requestBytes.get() >= limits.bytes() / 2 || replyBytes.get() >= limits.bytes() / 2;
+    }
+
+    /** What each of so many transports holds of the requests, if all held the same. */
+    long requestBytesOfEach(int transports) {
+        return requestBytes.get() / Math.max(1, transports);
+    }
+
     void await(CallTransport transport) {
         waiting.add(transport);
     }

@@ -12,6 +12,9 @@ final class StallWatch implements Runnable {
     /** A record of 1 MiB takes a client with 1 Mbit/s this long. */
     private static final long STALLED_NANOS = 10_000_000_000L;
 
+    /** While nobody else is served it must not take as long. */
+    private static final long STALLED_WHEN_FULL_NANOS = 2_000_000_000L;
+
     private final ServerShared server;
     private final LongSupplier nanoTime;
 
@@ -24,17 +27,20 @@ final class StallWatch implements Runnable {
     public void run() {
         if (server.inFlight().isTight()) {
             long now = nanoTime.getAsLong();
-            for (OpenTransport transport : server.registry().temporary()) {
+            var transports = server.registry().temporary();
+            long share = server.inFlight().requestBytesOfEach(transports.size());
+            for (OpenTransport transport : transports) {
                 TcpConnection connection = (TcpConnection) transport;
-                connection.channel().eventLoop().execute(() -> resetIfStalled(connection, now));
+                connection.channel().eventLoop().execute(() -> resetIfStalled(connection, now, share));
             }
         }
         server.inFlight().wakeAll();
     }
 
-    private void resetIfStalled(TcpConnection connection, long now) {
+    private void resetIfStalled(TcpConnection connection, long now, long share) {
+        long allowed = server.inFlight().isFull() ? STALLED_WHEN_FULL_NANOS : STALLED_NANOS;
         if (connection.isOpen()
-                && connection.stalledNanos(now) > STALLED_NANOS
+                && connection.stalledNanos(now, share) > allowed
                 && server.inFlight().isTight()) {
             server.log()
                     .stalled

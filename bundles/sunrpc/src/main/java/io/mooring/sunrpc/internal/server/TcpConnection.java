@@ -116,10 +116,13 @@ final class TcpConnection extends CallTransport {
 
     /**
      * How long memory has been held for replies that are not taken, or for a record that does not end; a record that
-     * does not end because it is not read is the client's fault only while there is no call that will make room.
+     * does not end because it is not read is the client's fault only while there is no call that will make room, and it
+     * holds no less than others do: those who hold little only wait for them.
+     *
+     * @param share bytes of requests that a connection holds on average
      */
-    long stalledNanos(long now) {
-        boolean unfinished = counted > 0 && (!isPaused() || server.inFlight().calls() == 0);
+    long stalledNanos(long now, long share) {
+        boolean unfinished = counted > 0 && (!isPaused() || (server.inFlight().calls() == 0 && counted >= share));
         return unfinished || isUnread() ? now - progressNanos : 0;
     }
 

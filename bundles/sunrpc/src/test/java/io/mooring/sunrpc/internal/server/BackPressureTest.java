@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -167,6 +168,59 @@ class BackPressureTest {
         try (RpcClient client = rig.client(Netid.TCP, Rig.ONE)) {
             assertThat(Rig.echoes(client)).isTrue();
         }
+        for (RawConnection connection : stalled) {
+            connection.close();
+        }
+    }
+
+    /** Connections with a part of a record each, until nobody's record may come on. */
+    private List<RawConnection> fillWithParts() throws Exception {
+        List<RawConnection> stalled = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            RawConnection connection = rig.connect(Rig.ONE);
+            stalled.add(connection);
+            connection.header(MIB, true);
+            connection.write(new byte[MIB / 5]);
+        }
+        await().until(() -> rig.server.statistics().bytesInFlight() >= 2 * MIB);
+        return stalled;
+    }
+
+    /** Found by HostileClientsIT: the client that behaved was reset together with those that filled the memory. */
+    @Test
+    void whoOnlyWaitsForTheOthersIsNotReset() throws Exception {
+        rig = new Rig(kind, limits(256, 16 * MIB, 4096, 4 * MIB));
+        byte[] record = RawConnection.record(RawConnection.call(7, 3, TestProgram.ECHO, RawConnection.integer(0)));
+        try (RawConnection innocent = rig.connect(Rig.ONE)) {
+            innocent.write(Arrays.copyOf(record, 20));
+            await().until(() -> rig.server.statistics().bytesInFlight() > 0);
+            List<RawConnection> stalled = fillWithParts();
+            innocent.write(Arrays.copyOfRange(record, 20, 24));
+            await().until(() -> rig.server.transports().stream().anyMatch(t -> t.bytesIn() == 24));
+            new StallWatch(
+                            sharedOf(rig),
+                            () -> System.nanoTime() + Duration.ofSeconds(11).toNanos())
+                    .run();
+            await().until(() -> rig.server.statistics().bytesInFlight() <= 3 * MIB / 2);
+            innocent.write(Arrays.copyOfRange(record, 24, record.length));
+            assertThat(innocent.receive().readInt()).isEqualTo(7);
+            for (RawConnection connection : stalled) {
+                connection.close();
+            }
+        }
+    }
+
+    /** Found by HostileClientsIT: nobody was served for ten seconds. */
+    @Test
+    void whileNobodyIsServedStalledClientsAreResetSooner() throws Exception {
+        rig = new Rig(kind, limits(256, 16 * MIB, 4096, 4 * MIB));
+        List<RawConnection> stalled = fillWithParts();
+        new StallWatch(
+                        sharedOf(rig),
+                        () -> System.nanoTime() + Duration.ofSeconds(3).toNanos())
+                .run();
+        // The listener and all twelve, but for those that were reset; the others may fill the memory again.
+        await().until(() -> rig.server.transports().size() < 13);
         for (RawConnection connection : stalled) {
             connection.close();
         }

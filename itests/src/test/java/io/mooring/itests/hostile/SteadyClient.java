@@ -1,0 +1,92 @@
+package io.mooring.itests.hostile;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import io.mooring.sunrpc.Netid;
+import io.mooring.sunrpc.RpcClient;
+import io.mooring.sunrpc.RpcClientOptions;
+import io.mooring.sunrpc.RpcCredential;
+import io.mooring.sunrpc.RpcTransports;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** The client that behaves: calls one after the other, each answered and checked. Thread-safe. */
+final class SteadyClient implements AutoCloseable {
+    private static final int BYTES = 8 << 10;
+
+    private final RpcTransports transports = RpcTransports.open();
+    private final RpcClient calls;
+    private final RpcClient questions;
+    private final AtomicLong answered = new AtomicLong();
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private volatile boolean ended;
+    private final Thread thread = new Thread(this::call, "steady-client");
+
+    SteadyClient(InetSocketAddress server) {
+        RpcClientOptions options = new RpcClientOptions(
+                server, null, Netid.TCP, new RpcCredential.AuthNone(), Duration.ofSeconds(30), Duration.ofSeconds(1));
+        calls = transports.openClient(options);
+        questions = transports.openClient(options);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void call() {
+        byte[] text = new byte[BYTES];
+        for (long n = 0; !ended && failure.get() == null; n++) {
+            Arrays.fill(text, (byte) n);
+            try {
+                byte[] answer = ask(TargetServer.ECHO, text);
+                if (!Arrays.equals(answer, text)) {
+                    failure.compareAndSet(null, new AssertionError("answer " + n + " is another call's"));
+                }
+                answered.incrementAndGet();
+            } catch (Exception e) {
+                failure.compareAndSet(null, e);
+            }
+        }
+    }
+
+    private byte[] ask(int procedure, byte[] text) throws Exception {
+        CompletableFuture<byte[]> answer = calls.call(
+                TargetServer.PROGRAM,
+                TargetServer.VERSION,
+                procedure,
+                (bytes, w) -> w.writeOpaque(bytes),
+                text,
+                r -> r.readOpaque(BYTES));
+        return answer.get(40, SECONDS);
+    }
+
+    /** By a connection of its own. */
+    ServerState state() throws Exception {
+        return questions
+                .call(
+                        TargetServer.PROGRAM,
+                        TargetServer.VERSION,
+                        TargetServer.STATE,
+                        (none, w) -> {},
+                        null,
+                        ServerState::read)
+                .get(40, SECONDS);
+    }
+
+    long answered() {
+        return answered.get();
+    }
+
+    /** Null while every call was answered. */
+    Throwable failure() {
+        return failure.get();
+    }
+
+    @Override
+    public void close() {
+        ended = true;
+        transports.close();
+    }
+}
