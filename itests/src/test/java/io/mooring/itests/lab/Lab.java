@@ -96,6 +96,25 @@ final class Lab implements AutoCloseable {
         return client;
     }
 
+    /**
+     * Runs commands of sh on this machine, beside the server, with the guest tree's programs, as root; what lies in the directory
+     * is /mnt for them, and the working directory.
+     */
+    CommandResult besideServer(Path mounted, String commandText) {
+        String enter = "mount --bind \"$0\" \"$1/mnt\" && exec chroot \"$1\" sh -c \"cd /mnt; $2\"";
+        return HostCommand.of(
+                        "unshare",
+                        "-m",
+                        "sh",
+                        "-c",
+                        enter,
+                        mounted.toString(),
+                        rootfs.root().toString(),
+                        commandText)
+                .within(Duration.ofMinutes(1))
+                .run();
+    }
+
     LabReport report() {
         return report;
     }

@@ -110,6 +110,11 @@ final class LabGuest implements AutoCloseable {
         return run(commandText, Duration.ofMinutes(1)).succeeded();
     }
 
+    /** Puts one of the lab's scripts into the guest, as /tmp/{@code script}. */
+    void put(String script) {
+        succeed("cat > /tmp/" + script + " <<'END OF SCRIPT'\n" + LabResources.read(script) + "END OF SCRIPT");
+    }
+
     /** Starts commands of bash in the background. */
     GuestJob start(String commandText) {
         String id = String.format("%06d", commands.incrementAndGet());

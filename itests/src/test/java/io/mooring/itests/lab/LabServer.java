@@ -106,6 +106,11 @@ final class LabServer {
         return node;
     }
 
+    /** Where its configuration is. */
+    Path configuration() {
+        return options.data().resolve("etc");
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }
