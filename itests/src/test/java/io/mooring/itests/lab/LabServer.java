@@ -60,7 +60,8 @@ final class LabServer {
                 LabNetwork.CLIENTS,
                 "--handle-key",
                 options.handleKey().toString());
-        return start(node, options, HostCommand.of(command.words(), options.more().toArray(String[]::new)), log);
+        return start(
+                node, options, HostCommand.of(command.words(), options.more().toArray(String[]::new)), log);
     }
 
     /** Starts it by other words than usual, which become the launcher with this instance directory. */

@@ -64,8 +64,8 @@ class LauncherIT {
 
         assertThat(node.sockets())
                 .filteredOn(LabSocket::listens)
-                .filteredOn(socket -> socket.localPort() != LabServer.NFS_PORT
-                        && socket.localPort() != LabServer.RPCBIND_PORT)
+                .filteredOn(socket ->
+                        socket.localPort() != LabServer.NFS_PORT && socket.localPort() != LabServer.RPCBIND_PORT)
                 .as("the shell and JMX")
                 .isNotEmpty()
                 .allMatch(socket -> socket.local().contains("127.0.0.1"));
@@ -84,7 +84,8 @@ class LauncherIT {
     void withoutOptionsItServesThisHostAlone() throws IOException {
         Path empty = Files.createDirectory(directory.resolve("empty"));
         String start = "cd " + empty + " && exec " + Lab.launcher();
-        server = LabServer.start(node, List.of("bash", "-c", start), Lab.launcher(), empty.resolve("data"), directory.resolve("log"));
+        server = LabServer.start(
+                node, List.of("bash", "-c", start), Lab.launcher(), empty.resolve("data"), directory.resolve("log"));
         server.awaitReady();
         String exports = server.client("nfs:exports --json").succeeded();
         assertThat(exports).contains(empty + "/export", "127.0.0.1", "::1").doesNotContain("10.77");
@@ -100,7 +101,11 @@ class LauncherIT {
         server = start(Lab.launcher());
         server.awaitReady();
         CommandResult again = node.command(
-                        Lab.launcher().toString(), "--port", "12049", "--data", directory.resolve("data").toString())
+                        Lab.launcher().toString(),
+                        "--port",
+                        "12049",
+                        "--data",
+                        directory.resolve("data").toString())
                 .run();
         assertThat(again.status()).isNotZero();
         assertThat(again.output()).contains("an instance runs in").contains("--data");
@@ -134,6 +139,31 @@ class LauncherIT {
         assertThat(server.log()).contains("Port 111 (rpcbind) needs root", "port=2049,mountport=2049", "index");
         assertThat(server.errors()).isEmpty();
         assertThat(server.client("nfs:exports").succeeded()).contains("served");
+    }
+
+    @Test
+    void severalInstancesRunSideBySide() throws IOException {
+        server = start(Lab.launcher());
+        Path other = directory.resolve("other");
+        List<String> words = List.of(
+                Lab.launcher().toString(),
+                "--data",
+                other.toString(),
+                "--export",
+                export().toString(),
+                "--port",
+                "12049",
+                "--rpcbind-port",
+                "0");
+        server.awaitReady();
+        LabServer second = LabServer.start(node, words, Lab.launcher(), other, directory.resolve("log2"));
+        try {
+            second.awaitListening(12049);
+            assertThat(second.client("rpc:programs").succeeded()).contains("12049");
+            assertThat(server.client("rpc:programs").succeeded()).doesNotContain("12049");
+        } finally {
+            second.kill();
+        }
     }
 
     @Test

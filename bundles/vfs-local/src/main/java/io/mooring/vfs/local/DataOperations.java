@@ -97,6 +97,10 @@ final class DataOperations {
             }
             if (tree.sync().stableWrites()) {
                 settle(file, stability, scratch);
+                if (stability != Stability.UNSTABLE && tree.verifier().value() != verifier) {
+                    // Somebody else's sync was told of an error that may have been about these data.
+                    throw new VfsException(Status.JUKEBOX, "data may have been lost while they were written");
+                }
             }
             return new WriteResult((int) count, stability, verifier, new Change(before, after));
         }
@@ -137,10 +141,7 @@ final class DataOperations {
 
     private void sync(OpenObject file, boolean all, Scratch scratch) throws VfsException {
         int result = all ? file.sync(scratch) : file.syncData(scratch);
-        if (result < 0) {
-            tree.verifier().renew("sync of written data", -result);
-            throw Failures.of(-result, "sync");
-        }
+        Failures.check(result, "sync");
     }
 
     CommitResult commit(FileId id) throws VfsException {

@@ -227,10 +227,7 @@ final class DescriptorCache {
 
     /** Syncs; true when it then could be taken out. */
     private boolean cleaned(OpenObject victim, Scratch scratch) {
-        int result = victim.sync(scratch);
-        if (result < 0) {
-            verifier.renew("sync before a descriptor is closed", -result);
-        }
+        victim.sync(scratch);
         synchronized (objects) {
             victim.users--;
             if (victim.users > 0 || (victim.dirty() && !victim.dropped)) {
@@ -241,6 +238,11 @@ final class DescriptorCache {
             }
             return true;
         }
+    }
+
+    /** Data of an object could not be brought to the disk. */
+    void writeBackFailed(int errno) {
+        verifier.renew("sync of a file", errno);
     }
 
     private OpenObject firstUnused() {

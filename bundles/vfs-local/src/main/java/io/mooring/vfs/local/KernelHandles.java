@@ -5,10 +5,19 @@ import io.mooring.posix.FileHandles;
 import io.mooring.posix.PosixFiles;
 import io.mooring.posix.Scratch;
 import io.mooring.vfs.FileId;
+import java.util.concurrent.locks.LockSupport;
 
 /** The kernel finds objects by handle (open_by_handle_at, needs CAP_DAC_READ_SEARCH). Immutable. */
 final class KernelHandles implements Handles {
     private static final int FLAGS = PosixFiles.O_PATH | PosixFiles.O_NOFOLLOW | PosixFiles.O_CLOEXEC;
+
+    /**
+     * The kernel says ENOMEM also for a removed object whose inode number is just being given to a new one (ext4_iget gets
+     * no inode while I_CREATING is set): microseconds later it is ESTALE. Real want of memory stays.
+     */
+    private static final int TRIES = 50;
+
+    private static final long PAUSE_NANOS = 20_000;
 
     private final int mount;
 
@@ -25,7 +34,12 @@ final class KernelHandles implements Handles {
         if (bytes.length <= FileIds.HANDLE_AT) {
             return -Errno.EINVAL;
         }
-        return FileHandles.openByHandle(mount, FileIds.type(id), bytes, FileIds.HANDLE_AT, FLAGS, scratch);
+        int descriptor = FileHandles.openByHandle(mount, FileIds.type(id), bytes, FileIds.HANDLE_AT, FLAGS, scratch);
+        for (int i = 0; descriptor == -Errno.ENOMEM && i < TRIES; i++) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+            descriptor = FileHandles.openByHandle(mount, FileIds.type(id), bytes, FileIds.HANDLE_AT, FLAGS, scratch);
+        }
+        return descriptor;
     }
 
     @Override

@@ -24,6 +24,8 @@ final class OpenObject implements AutoCloseable {
     private int reader = -1;
     private int writer = -1;
     private volatile boolean dirty;
+    /** Held from the sync until its error is told. */
+    private final Object syncing = new Object();
 
     // Guarded by the cache.
     int users;
@@ -124,14 +126,32 @@ final class OpenObject implements AutoCloseable {
         if (descriptor < 0) {
             return descriptor;
         }
-        dirty = false;
-        return PosixFiles.fsync(descriptor);
+        synchronized (syncing) {
+            dirty = false;
+            return toldOf(PosixFiles.fsync(descriptor));
+        }
     }
 
     /** Likewise, but time stamps only where they are needed to find the data again. */
     int syncData(Scratch scratch) {
         int descriptor = reader(scratch);
-        return descriptor < 0 ? descriptor : PosixFiles.fdatasync(descriptor);
+        if (descriptor < 0) {
+            return descriptor;
+        }
+        synchronized (syncing) {
+            return toldOf(PosixFiles.fdatasync(descriptor));
+        }
+    }
+
+    /**
+     * The kernel tells of a write-back error once per open file: whoever syncs next hears of none. The verifier has to be new
+     * by then, or that one would call data stable that are lost.
+     */
+    private int toldOf(int result) {
+        if (result < 0) {
+            cache.writeBackFailed(-result);
+        }
+        return result;
     }
 
     /** Closes the descriptors; the cache calls it once, when nobody uses the object. Returns how many they were. */

@@ -105,6 +105,20 @@ class EvictionTest {
         assertThat(verifier.value()).isNotEqualTo(before);
     }
 
+    /** Not by whoever asked for the sync: another sync could succeed, and be believed, before that one gets to it. */
+    @Test
+    void theVerifierIsNewWhenAFailedSyncReturns() throws Exception {
+        make(io.mooring.posix.Statx.S_IFIFO);
+        try (OpenObject object = cache.acquire(ID, scratch)) {
+            long before = verifier.value();
+            assertThat(object.sync(scratch)).isNegative();
+            long after = verifier.value();
+            assertThat(after).isNotEqualTo(before);
+            assertThat(object.syncData(scratch)).isNegative();
+            assertThat(verifier.value()).isNotEqualTo(after);
+        }
+    }
+
     @Test
     void oneInUseStays() throws Exception {
         make(io.mooring.posix.Statx.S_IFREG);
