@@ -150,13 +150,19 @@ final class Lab implements AutoCloseable {
         }
     }
 
+    /** Ends the server on a node and removes its instance: the next test finds a new one, whatever was done to this. */
+    void discardServer(LabNode node) {
+        server(node).kill();
+        HostCommand.of("rm", "-rf", data(node).toString()).succeed();
+    }
+
+    private Path data(LabNode node) {
+        return directory.resolve("data-" + node.name());
+    }
+
     private LabServer startServer(LabNode node) {
-        LabServer.Options options = new LabServer.Options(
-                launcher(),
-                directory.resolve("data-" + node.name()),
-                export(),
-                directory.resolve("handle.key"),
-                List.of());
+        LabServer.Options options =
+                new LabServer.Options(launcher(), data(node), export(), directory.resolve("handle.key"), List.of());
         return LabServer.start(node, options, directory.resolve("server-" + node.name() + ".log"));
     }
 
