@@ -43,6 +43,8 @@ public interface NfsService {
     /** Whether an export is served. */
     enum ExportState {
         SERVED,
+        /** It is served because it is mounted below an export with crossmnt, and in use. */
+        IMPLIED,
         /** It is wanted, and is served as soon as its directory can be opened. */
         UNAVAILABLE,
         /** Its line is wrong. */

@@ -36,8 +36,21 @@ public interface FileSystem extends AutoCloseable {
      */
     Change setAttributes(Caller caller, FileId id, NewAttributes attributes, FileTime guard) throws VfsException;
 
-    /** ".." of the root is the root. */
+    /**
+     * Finds a name; ".." of the root is the root.
+     *
+     * @throws VfsException XDEV where another file system is mounted on it: see {@link #mountedOn}
+     */
     Found lookup(Caller caller, FileId directory, byte[] name) throws VfsException;
+
+    /**
+     * The {@linkplain MountPoint#id id} of what is mounted on a name in a directory. Needs no permission.
+     *
+     * @throws VfsException NOENT where nothing is
+     */
+    default long mountedOn(FileId directory, byte[] name) throws VfsException {
+        throw new VfsException(VfsException.Status.NOTSUPP, "this file system has no mounts inside");
+    }
 
     /** Tells which of the wanted ACCESS bits the caller has. */
     Access access(Caller caller, FileId id, int wanted) throws VfsException;

@@ -16,6 +16,7 @@ final class ExportStatuses {
     static List<ExportStatus> of(ExportTable table) {
         List<ExportStatus> rows = new ArrayList<>();
         table.exports().forEach(e -> add(rows, e.definition(), ExportState.SERVED, null));
+        table.implied().forEach(e -> add(rows, e.definition(), ExportState.IMPLIED, null));
         table.unavailable().forEach(u -> add(rows, u.definition(), ExportState.UNAVAILABLE, u.reason()));
         table.problems()
                 .forEach(p -> rows.add(
@@ -26,6 +27,9 @@ final class ExportStatuses {
     private static void add(List<ExportStatus> rows, ExportDefinition definition, ExportState state, String reason) {
         String fsid = HexFormat.of().toHexDigits(definition.fsid());
         for (ExportDefinition.Rule rule : definition.rules()) {
+            if (definition.isImplied() && !rule.options().crossMount()) {
+                continue;
+            }
             rows.add(new ExportStatus(
                     definition.path().toString(),
                     rule.client().text(),

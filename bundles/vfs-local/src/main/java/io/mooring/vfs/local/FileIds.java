@@ -33,6 +33,11 @@ final class FileIds {
         return id(FileHandles.nameToHandle(directory, scratch.name(name), 0, scratch), scratch);
     }
 
+    /** The id of the mount to which a name leads. */
+    static int mountOf(int directory, byte[] name, Scratch scratch) throws VfsException {
+        return Failures.check(FileHandles.nameToHandle(directory, scratch.name(name), 0, scratch), "name_to_handle_at");
+    }
+
     /** The id of what a descriptor is open on. */
     FileId opened(int descriptor, Scratch scratch) throws VfsException {
         return id(FileHandles.nameToHandle(descriptor, scratch.empty(), PosixFiles.AT_EMPTY_PATH, scratch), scratch);
@@ -44,7 +49,7 @@ final class FileIds {
             Failures.check(mount, "name_to_handle_at");
         }
         if (mount != mountId) {
-            throw new VfsException(Status.ACCES, "another file system is mounted there");
+            throw new VfsException(Status.XDEV, "another file system is mounted there");
         }
         return read(scratch);
     }

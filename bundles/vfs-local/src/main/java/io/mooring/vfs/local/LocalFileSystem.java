@@ -101,6 +101,11 @@ final class LocalFileSystem implements FileSystem, PosixAcls {
     }
 
     @Override
+    public long mountedOn(FileId directory, byte[] name) throws VfsException {
+        return run(() -> names.mountedOn(directory, name));
+    }
+
+    @Override
     public Access access(Caller caller, FileId id, int wanted) throws VfsException {
         return run(() -> attributes.access(caller, id, wanted));
     }

@@ -3,8 +3,10 @@ package io.mooring.vfs.local;
 import io.mooring.vfs.FileSystem;
 import io.mooring.vfs.FileSystemOptions;
 import io.mooring.vfs.FileSystemProvider;
+import io.mooring.vfs.MountPoint;
 import io.mooring.vfs.VfsException;
 import java.nio.file.Path;
+import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -87,6 +89,16 @@ public final class LocalFileSystemProvider implements FileSystemProvider {
     @Override
     public FileSystem open(Path root, FileSystemOptions options) throws VfsException {
         return fileSystems.open(root, options);
+    }
+
+    @Override
+    public List<MountPoint> mountPoints() throws VfsException {
+        return MountTable.read();
+    }
+
+    @Override
+    public FileSystem open(MountPoint mount, FileSystemOptions options) throws VfsException {
+        return fileSystems.open(mount, options);
     }
 
     @Deactivate

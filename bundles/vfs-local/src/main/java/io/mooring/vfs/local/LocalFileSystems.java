@@ -2,6 +2,7 @@ package io.mooring.vfs.local;
 
 import io.mooring.posix.PosixFiles;
 import io.mooring.vfs.FileSystemOptions;
+import io.mooring.vfs.MountPoint;
 import io.mooring.vfs.VfsException;
 import io.mooring.vfs.VfsException.Status;
 import java.nio.file.Path;
@@ -49,9 +50,10 @@ final class LocalFileSystems implements AutoCloseable {
     /** The setting, or half of what the process may open; a limit that is too small is named. */
     static int descriptors(int setting) {
         long limit = PosixFiles.descriptorLimit();
-        if (limit < TOO_FEW_DESCRIPTORS) {
-            LOG.warn(
-                    "This process may open {} files only: raise 'ulimit -n' to {} or more", limit, TOO_FEW_DESCRIPTORS);
+        // The other half is for connections and for whatever else a process opens.
+        long enough = Math.max(TOO_FEW_DESCRIPTORS, 2L * setting);
+        if (limit < enough) {
+            LOG.warn("This process may open {} files only: raise 'ulimit -n' to {} or more", limit, enough);
         }
         if (setting > 0) {
             return setting;
@@ -60,11 +62,28 @@ final class LocalFileSystems implements AutoCloseable {
     }
 
     LocalFileSystem open(Path root, FileSystemOptions options) throws VfsException {
+        return served(tree(root, options));
+    }
+
+    /** Opens what is mounted there, if it is still this one. */
+    LocalFileSystem open(MountPoint mount, FileSystemOptions options) throws VfsException {
+        Tree tree = tree(mount.path(), options);
+        if (tree.ids().mountId() != mount.id()) {
+            tree.close();
+            throw new VfsException(Status.NOENT, mount.path() + " is another mount meanwhile");
+        }
+        return served(tree);
+    }
+
+    private Tree tree(Path root, FileSystemOptions options) throws VfsException {
         if (sweeper.isShutdown()) {
             throw new VfsException(Status.STALE, "the provider of local file systems has stopped");
         }
+        return opener.open(root, options, settings);
+    }
+
+    private LocalFileSystem served(Tree tree) {
         LocalFileSystem[] self = new LocalFileSystem[1];
-        Tree tree = opener.open(root, options, settings);
         LocalFileSystem fileSystem = new LocalFileSystem(tree, () -> open.remove(self[0]));
         self[0] = fileSystem;
         open.add(fileSystem);

@@ -43,6 +43,20 @@ final class NameOperations {
         }
     }
 
+    long mountedOn(FileId directoryId, byte[] name) throws VfsException {
+        if (Names.isDotDot(Names.component(name))) {
+            throw new VfsException(Status.ACCES, "nobody leaves a tree upwards");
+        }
+        Scratch scratch = Scratch.mine();
+        try (OpenObject directory = tree.openDirectory(directoryId, scratch)) {
+            int mount = FileIds.mountOf(directory.path(), name, scratch);
+            if (mount == tree.ids().mountId()) {
+                throw new VfsException(Status.NOENT, "unmounted meanwhile");
+            }
+            return mount;
+        }
+    }
+
     Change remove(Caller caller, FileId directory, byte[] name) throws VfsException {
         return unlink(caller, directory, Names.existing(name), 0);
     }

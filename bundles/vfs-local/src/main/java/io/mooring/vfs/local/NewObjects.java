@@ -1,5 +1,6 @@
 package io.mooring.vfs.local;
 
+import io.mooring.posix.Errno;
 import io.mooring.posix.PosixFiles;
 import io.mooring.posix.Scratch;
 import io.mooring.posix.Statx;
@@ -7,6 +8,7 @@ import io.mooring.vfs.Caller;
 import io.mooring.vfs.FileId;
 import io.mooring.vfs.NewAttributes;
 import io.mooring.vfs.VfsException;
+import io.mooring.vfs.VfsException.Status;
 
 /** Opens what was just made and gives it the attributes that making it could not. Thread-safe. */
 final class NewObjects {
@@ -25,7 +27,12 @@ final class NewObjects {
     }
 
     OpenObject existing(OpenObject parent, byte[] name, Scratch scratch) throws VfsException {
-        FileId id = tree.ids().named(parent.path(), name, scratch);
+        FileId id;
+        try {
+            id = tree.ids().named(parent.path(), name, scratch);
+        } catch (VfsException e) {
+            throw e.status() == Status.XDEV ? Failures.of(Errno.EEXIST, "create") : e;
+        }
         tree.handles().seen(id, parent.id(), name);
         return tree.open(id, scratch);
     }

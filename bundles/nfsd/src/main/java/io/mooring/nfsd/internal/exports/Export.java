@@ -3,13 +3,14 @@ package io.mooring.nfsd.internal.exports;
 import io.mooring.nfsd.internal.exports.ExportDefinition.Rule;
 import io.mooring.nfsd.internal.exports.HostNames.NameServiceException;
 import io.mooring.vfs.FileSystem;
+import io.mooring.vfs.MountPoint;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.LongSupplier;
 
-/** An export that is served. Thread-safe: immutable but for its cache of decisions, which is a concurrent map. */
+/** An export that is served. Thread-safe: immutable but for when it was used, and its cache of decisions. */
 public final class Export {
     /** Past it the cache starts anew: a flood of clients costs bounded memory. */
     private static final int MAX_DECISIONS = 4096;
@@ -18,27 +19,32 @@ public final class Export {
     private static final Duration NAMES_LIFETIME = Duration.ofMinutes(1);
 
     private final ExportDefinition definition;
-    private final FileSystem fileSystem;
-    private final Object directory;
+    private final Opened opened;
     private final HostNames names;
     private final LongSupplier nanoClock;
     private final ConcurrentMap<InetAddress, Decision> decisions = new ConcurrentHashMap<>();
+    private volatile long usedNanos;
 
-    /**
-     * An export of an open file system.
-     *
-     * @param opened the file system, and which directory its root was when it was opened
-     */
     Export(ExportDefinition definition, Opened opened, HostNames names, LongSupplier nanoClock) {
         this.definition = definition;
-        this.fileSystem = opened.fileSystem();
-        this.directory = opened.directory();
+        this.opened = opened;
         this.names = names;
         this.nanoClock = nanoClock;
+        this.usedNanos = nanoClock.getAsLong();
     }
 
-    /** A file system, and what names its root on this host (device and inode); null: not known. */
-    record Opened(FileSystem fileSystem, Object directory) {}
+    /**
+     * An open file system, and what was opened.
+     *
+     * @param directory what names its root on this host (device and inode); null: not known
+     * @param mount where it is mounted; null where only the directory counts
+     */
+    record Opened(FileSystem fileSystem, Object directory, MountPoint mount) {}
+
+    /** The same file system, exported like this. */
+    Export as(ExportDefinition changed) {
+        return changed.equals(definition) ? this : new Export(changed, opened, names, nanoClock);
+    }
 
     private record Decision(ExportOptions options, long takenNanos) {}
 
@@ -51,11 +57,22 @@ public final class Export {
     }
 
     public FileSystem fileSystem() {
-        return fileSystem;
+        return opened.fileSystem();
     }
 
     Opened opened() {
-        return new Opened(fileSystem, directory);
+        return opened;
+    }
+
+    /** Somebody uses it now. */
+    public void used() {
+        if (definition.isImplied()) {
+            usedNanos = nanoClock.getAsLong();
+        }
+    }
+
+    boolean isUnusedFor(Duration time) {
+        return nanoClock.getAsLong() - usedNanos > time.toNanos();
     }
 
     /** What this client may do; null: nothing. May block on the name service where names are in the rules. */
@@ -82,7 +99,8 @@ public final class Export {
     private ExportOptions decide(InetAddress client) throws NameServiceException {
         for (Rule rule : definition.rules()) {
             if (rule.client().matches(client, names)) {
-                return rule.options();
+                boolean beyond = definition.isImplied() && !rule.options().crossMount();
+                return beyond ? null : rule.options();
             }
         }
         return null;

@@ -10,6 +10,7 @@ import java.util.UUID;
  * @param secure calls must come from a port below 1024
  * @param sync changes are on disk before they are answered
  * @param acl NFS_ACL may be used
+ * @param crossMount what is mounted below belongs to the export
  * @param fsid null where it was not given
  */
 public record ExportOptions(
@@ -21,6 +22,7 @@ public record ExportOptions(
         boolean secure,
         boolean sync,
         boolean acl,
+        boolean crossMount,
         Long fsid) {
 
     /** What exports(5) knows. Of them sys is served. */
@@ -28,7 +30,7 @@ public record ExportOptions(
 
     /** ro, root_squash, secure, sync, acl, and nobody's ids: what exports(5) says. */
     public static final ExportOptions DEFAULTS =
-            new ExportOptions(true, true, false, 65534, 65534, true, true, true, null);
+            new ExportOptions(true, true, false, 65534, 65534, true, true, true, false, null);
 
     /**
      * Applies options, left to right, to these.
@@ -49,15 +51,16 @@ public record ExportOptions(
     @Override
     public String toString() {
         String squash = allSquash ? "all_squash" : rootSquash ? "root_squash" : "no_root_squash";
-        String options = String.join(
-                ",",
-                readOnly ? "ro" : "rw",
-                sync ? "sync" : "async",
-                squash,
-                secure ? "secure" : "insecure",
-                "anonuid=" + Integer.toUnsignedString(anonUid),
-                "anongid=" + Integer.toUnsignedString(anonGid));
-        return acl ? options : options + ",no_acl";
+        return String.join(
+                        ",",
+                        readOnly ? "ro" : "rw",
+                        sync ? "sync" : "async",
+                        squash,
+                        secure ? "secure" : "insecure",
+                        "anonuid=" + Integer.toUnsignedString(anonUid),
+                        "anongid=" + Integer.toUnsignedString(anonGid))
+                + (acl ? "" : ",no_acl")
+                + (crossMount ? ",crossmnt" : "");
     }
 
     /** The options while they are read. */
@@ -70,6 +73,7 @@ public record ExportOptions(
         private boolean secure;
         private boolean sync;
         private boolean acl;
+        private boolean crossMount;
         private Long fsid;
 
         Draft(ExportOptions base) {
@@ -81,6 +85,7 @@ public record ExportOptions(
             secure = base.secure;
             sync = base.sync;
             acl = base.acl;
+            crossMount = base.crossMount;
             fsid = base.fsid;
         }
 
@@ -103,6 +108,7 @@ public record ExportOptions(
                 case "async" -> sync = false;
                 case "acl" -> acl = true;
                 case "no_acl" -> acl = false;
+                case "crossmnt" -> crossMount = true;
                 // Known, and without a meaning here: see the README.
                 case "subtree_check",
                         "no_subtree_check",
@@ -110,7 +116,6 @@ public record ExportOptions(
                         "no_wdelay",
                         "hide",
                         "nohide",
-                        "crossmnt",
                         "auth_nlm",
                         "no_auth_nlm",
                         "secure_locks",
@@ -141,7 +146,8 @@ public record ExportOptions(
         }
 
         ExportOptions build() {
-            return new ExportOptions(readOnly, rootSquash, allSquash, anonUid, anonGid, secure, sync, acl, fsid);
+            return new ExportOptions(
+                    readOnly, rootSquash, allSquash, anonUid, anonGid, secure, sync, acl, crossMount, fsid);
         }
 
         /** -2 is what old files call nobody; -1 would mean "no change" to the kernel: the server's own identity. */

@@ -2,10 +2,12 @@ package io.mooring.nfsd.internal.exports;
 
 import io.mooring.nfsd.internal.exports.ExportTable.Unavailable;
 import io.mooring.nfsd.internal.exports.ParsedExports.Problem;
+import io.mooring.vfs.FileId;
 import io.mooring.vfs.FileSystem;
 import io.mooring.vfs.FileSystemOptions;
 import io.mooring.vfs.FileSystemProvider;
 import io.mooring.vfs.VfsException;
+import io.mooring.vfs.VfsException.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,9 +17,11 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +35,7 @@ public final class Exports implements Supplier<ExportTable>, AutoCloseable {
     private final FileSystemProvider provider;
     private final HostNames names;
     private final LongSupplier nanoClock;
+    private final MountedExports mounted;
 
     /** What was said already, so that it is said once. */
     private final Set<String> reported = new HashSet<>();
@@ -43,6 +48,7 @@ public final class Exports implements Supplier<ExportTable>, AutoCloseable {
         this.provider = provider;
         this.names = names;
         this.nanoClock = nanoClock;
+        this.mounted = new MountedExports(provider, names, nanoClock);
     }
 
     @Override
@@ -66,10 +72,80 @@ public final class Exports implements Supplier<ExportTable>, AutoCloseable {
                 unavailable.add(new Unavailable(definition, e.getMessage()));
             }
         }
+        publish(new ExportTable(exports, table.implied(), unavailable, parsed.problems()));
+    }
+
+    /** Makes this the table, with those of its implied exports that are still right. */
+    private void publish(ExportTable next) {
         ExportTable before = table;
-        table = new ExportTable(exports, unavailable, parsed.problems());
-        closeUnused(before, exports);
+        table = next.withImplied(remaining(next));
+        closeUnused(before, table);
         report(before);
+    }
+
+    private List<Export> remaining(ExportTable next) {
+        try {
+            return mounted.remaining(next);
+        } catch (VfsException e) {
+            LOG.warn("exports: what crossmnt implies is given up: {}", e.getMessage());
+            return List.of();
+        }
+    }
+
+    /**
+     * The export of what is mounted on a name in the tree of another one, which must have crossmnt for the client.
+     *
+     * @throws VfsException JUKEBOX where it is awaited; else it cannot be had, and the message says why
+     */
+    public Export mountedOn(Export from, FileId directory, byte[] name) throws VfsException {
+        try {
+            return byMount(from.fileSystem().mountedOn(directory, name));
+        } catch (VfsException e) {
+            if (e.status() != Status.NOENT) {
+                throw e;
+            }
+            // Something else was mounted there meanwhile, as automounters do when a path is opened.
+            return byMount(from.fileSystem().mountedOn(directory, name));
+        }
+    }
+
+    private Export byMount(long mount) throws VfsException {
+        for (Export known : table.implied()) {
+            if (known.opened().mount().id() == mount) {
+                return known;
+            }
+        }
+        synchronized (this) {
+            return serve(mounted.of(table, mount));
+        }
+    }
+
+    /** The export with that fsid which crossmnt implies; it may have to be opened first. */
+    public Optional<Export> implied(long fsid) throws VfsException {
+        if (table.exports().stream().noneMatch(e -> e.definition().crossesMounts())) {
+            return Optional.empty();
+        }
+        synchronized (this) {
+            Optional<Export> found = mounted.find(table, fsid);
+            return found.isPresent() ? Optional.of(serve(found.get())) : found;
+        }
+    }
+
+    private Export serve(Export found) throws VfsException {
+        if (closed) {
+            found.fileSystem().close();
+            throw new VfsException(Status.STALE, "the exports are closed");
+        }
+        if (table.all().noneMatch(known -> known == found)) {
+            List<Export> others = table.implied().stream()
+                    .filter(known -> known.fsid() != found.fsid())
+                    .collect(Collectors.toCollection(ArrayList::new));
+            others.add(found);
+            ExportTable before = table;
+            table = table.withImplied(others);
+            closeUnused(before, table);
+        }
+        return found;
     }
 
     /**
@@ -93,11 +169,16 @@ public final class Exports implements Supplier<ExportTable>, AutoCloseable {
         return whole;
     }
 
-    /** Tries those again that could not be served, and opens those again whose path is another directory now. */
+    /**
+     * Tries those again that could not be served, opens those again whose path is another directory now, and closes those
+     * implied ones that are unmounted or not used.
+     */
     public synchronized void refresh() {
         boolean replaced = table.exports().stream().anyMatch(Exports::isReplaced);
         if (replaced || !table.unavailable().isEmpty()) {
             reconcile(wanted);
+        } else if (!table.implied().isEmpty()) {
+            publish(table);
         }
     }
 
@@ -105,15 +186,14 @@ public final class Exports implements Supplier<ExportTable>, AutoCloseable {
         Export before = table.byFsid(definition.fsid()).orElse(null);
         if (before == null
                 || !before.definition().path().equals(definition.path())
+                || before.opened().mount() != null
                 || before.definition().sync() != definition.sync()
                 || isReplaced(before)) {
             Object directory = directory(definition.path());
             FileSystem opened = provider.open(definition.path(), new FileSystemOptions(definition.sync()));
-            return new Export(definition, new Export.Opened(opened, directory), names, nanoClock);
+            return new Export(definition, new Export.Opened(opened, directory, null), names, nanoClock);
         }
-        return before.definition().equals(definition)
-                ? before
-                : new Export(definition, before.opened(), names, nanoClock);
+        return before.as(definition);
     }
 
     /** Whether something was mounted on the path, or it was made anew; one that is gone for now is left as it is. */
@@ -130,14 +210,13 @@ public final class Exports implements Supplier<ExportTable>, AutoCloseable {
         }
     }
 
-    private static void closeUnused(ExportTable before, List<Export> now) {
+    private static void closeUnused(ExportTable before, ExportTable now) {
         Set<FileSystem> used = Collections.newSetFromMap(new IdentityHashMap<>());
-        now.forEach(export -> used.add(export.fileSystem()));
-        for (Export export : before.exports()) {
-            if (!used.contains(export.fileSystem())) {
-                export.fileSystem().close();
-            }
-        }
+        now.all().forEach(export -> used.add(export.fileSystem()));
+        before.all()
+                .map(Export::fileSystem)
+                .filter(each -> !used.contains(each))
+                .forEach(FileSystem::close);
     }
 
     private void report(ExportTable before) {
@@ -170,6 +249,6 @@ public final class Exports implements Supplier<ExportTable>, AutoCloseable {
         closed = true;
         ExportTable before = table;
         table = ExportTable.EMPTY;
-        closeUnused(before, List.of());
+        closeUnused(before, table);
     }
 }

@@ -3,8 +3,9 @@ package io.mooring.nfsd.internal.mount;
 import io.mooring.nfsd.internal.exports.AccessControl;
 import io.mooring.nfsd.internal.exports.Export;
 import io.mooring.nfsd.internal.exports.ExportDefinition;
-import io.mooring.nfsd.internal.exports.ExportTable;
+import io.mooring.nfsd.internal.exports.ExportOptions;
 import io.mooring.nfsd.internal.exports.ExportTable.Covering;
+import io.mooring.nfsd.internal.exports.Exports;
 import io.mooring.nfsd.internal.exports.HostNames.NameServiceException;
 import io.mooring.nfsd.internal.handle.FileHandles;
 import io.mooring.nfsd.internal.wire.Mount3;
@@ -22,20 +23,19 @@ import io.mooring.sunrpc.RpcCall;
 import io.mooring.sunrpc.RpcException;
 import io.mooring.vfs.Caller;
 import io.mooring.vfs.FileId;
-import io.mooring.vfs.FileSystem;
 import io.mooring.vfs.FileType;
 import io.mooring.vfs.Found;
 import io.mooring.vfs.VfsException;
+import io.mooring.vfs.VfsException.Status;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 
 /** The work of MOUNT's procedures. Thread-safe: immutable but for the list of mounts. */
-record MountProcedures(Supplier<ExportTable> exports, FileHandles handles, AccessControl access, Mounts mounts) {
+record MountProcedures(Exports exports, FileHandles handles, AccessControl access, Mounts mounts) {
     /** What a UDP reply can hold beside its headers: past it a list is cut off. */
     private static final int MAX_UDP_BYTES = 32 << 10;
 
@@ -139,62 +139,86 @@ record MountProcedures(Supplier<ExportTable> exports, FileHandles handles, Acces
         }
         Export export = covering.export();
         if (export == null) {
-            access.deny(call.remoteAddress(), path, "its export cannot be opened now");
-            throw new MountException(MountStat3.MNT3ERR_NOENT);
+            boolean refused = covering.awaited() == null;
+            access.deny(call.remoteAddress(), path, refused ? "the line of its export is wrong" : covering.awaited());
+            throw new MountException(refused ? MountStat3.MNT3ERR_ACCES : MountStat3.MNT3ERR_NOENT);
         }
         try {
-            if (access.admit(export, call.remoteAddress()) == null) {
-                throw new MountException(MountStat3.MNT3ERR_ACCES);
+            ExportOptions options = admit(call, export);
+            String root = export.definition().path().toString();
+            Place place = root(export, options);
+            for (String component :
+                    path.substring(root.equals("/") ? 0 : root.length()).split("/", -1)) {
+                place = component.isEmpty() ? place : step(call, place, name(component));
             }
+            if (place.type() != FileType.DIRECTORY) {
+                throw new VfsException(Status.NOTDIR, "it is no directory");
+            }
+            return handles.encode(place.export().fsid(), place.id());
         } catch (NameServiceException e) {
             access.undecided(call.remoteAddress(), path, e);
             // MOUNT has no "try later": without an answer the client asks again.
             throw new RpcException(RpcException.Answer.NO_REPLY, e.getMessage());
-        }
-        String root = export.definition().path().toString();
-        String below = path.substring(root.equals("/") ? 0 : root.length());
-        try {
-            return handles.encode(export.fsid(), walk(export.fileSystem(), below));
-        } catch (MountException e) {
-            access.deny(call.remoteAddress(), path, e.getMessage());
-            throw e;
-        }
-    }
-
-    /** From the export's root down to a directory in it, as root: the client's identity is checked at each use. */
-    private static FileId walk(FileSystem fileSystem, String below) throws MountException {
-        try {
-            FileId at = fileSystem.root();
-            FileType type = FileType.DIRECTORY;
-            for (String component : below.split("/", -1)) {
-                if (!component.isEmpty()) {
-                    Found found = fileSystem.lookup(Caller.ROOT, at, name(component));
-                    at = found.id();
-                    type = found.attributes().type();
-                }
-            }
-            if (type != FileType.DIRECTORY) {
-                throw new MountException(MountStat3.MNT3ERR_NOTDIR);
-            }
-            return at;
         } catch (VfsException e) {
-            throw new MountException(
-                    switch (e.status()) {
-                        case NOENT, STALE -> MountStat3.MNT3ERR_NOENT;
-                        case ACCES, PERM -> MountStat3.MNT3ERR_ACCES;
-                        case NOTDIR -> MountStat3.MNT3ERR_NOTDIR;
-                        case NAMETOOLONG -> MountStat3.MNT3ERR_NAMETOOLONG;
-                        case INVAL -> MountStat3.MNT3ERR_INVAL;
-                        case IO -> MountStat3.MNT3ERR_IO;
-                        default -> MountStat3.MNT3ERR_SERVERFAULT;
-                    });
+            MountStat3 status = statusOf(e);
+            access.deny(call.remoteAddress(), path, status + " (" + e.getMessage() + ")");
+            throw new MountException(status);
         }
     }
 
-    private static byte[] name(String component) throws MountException {
+    /** Where a walk from an export's root has come to. */
+    private record Place(Export export, ExportOptions options, FileId id, FileType type) {}
+
+    /** It may have been removed since it was opened. */
+    private static Place root(Export export, ExportOptions options) throws VfsException {
+        FileId root = export.fileSystem().root();
+        return new Place(
+                export, options, root, export.fileSystem().attributes(root).type());
+    }
+
+    private ExportOptions admit(RpcCall call, Export export) throws MountException, NameServiceException {
+        ExportOptions options = access.admit(export, call.remoteAddress());
+        if (options == null) {
+            throw new MountException(MountStat3.MNT3ERR_ACCES);
+        }
+        return options;
+    }
+
+    /** Goes on to a name, as root: the client's identity is checked at each use. */
+    private Place step(RpcCall call, Place from, byte[] name)
+            throws VfsException, MountException, NameServiceException {
+        try {
+            Found found = from.export().fileSystem().lookup(Caller.ROOT, from.id(), name);
+            return new Place(
+                    from.export(),
+                    from.options(),
+                    found.id(),
+                    found.attributes().type());
+        } catch (VfsException e) {
+            if (e.status() != Status.XDEV || !from.options().crossMount()) {
+                throw e;
+            }
+            Export mounted = exports.mountedOn(from.export(), from.id(), name);
+            return root(mounted, admit(call, mounted));
+        }
+    }
+
+    private static MountStat3 statusOf(VfsException e) {
+        return switch (e.status()) {
+            case NOENT, STALE -> MountStat3.MNT3ERR_NOENT;
+            case ACCES, PERM, XDEV -> MountStat3.MNT3ERR_ACCES;
+            case NOTDIR -> MountStat3.MNT3ERR_NOTDIR;
+            case NAMETOOLONG -> MountStat3.MNT3ERR_NAMETOOLONG;
+            case INVAL -> MountStat3.MNT3ERR_INVAL;
+            case IO -> MountStat3.MNT3ERR_IO;
+            default -> MountStat3.MNT3ERR_SERVERFAULT;
+        };
+    }
+
+    private static byte[] name(String component) throws VfsException {
         byte[] name = component.getBytes(StandardCharsets.UTF_8);
         if (name.length > Nfs3.MAXNAMLEN) {
-            throw new MountException(MountStat3.MNT3ERR_NAMETOOLONG);
+            throw new VfsException(Status.NAMETOOLONG, "a name of " + name.length + " bytes");
         }
         return name;
     }

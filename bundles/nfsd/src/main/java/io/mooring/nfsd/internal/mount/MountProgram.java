@@ -1,7 +1,7 @@
 package io.mooring.nfsd.internal.mount;
 
 import io.mooring.nfsd.internal.exports.AccessControl;
-import io.mooring.nfsd.internal.exports.ExportTable;
+import io.mooring.nfsd.internal.exports.Exports;
 import io.mooring.nfsd.internal.handle.FileHandles;
 import io.mooring.nfsd.internal.wire.Mount3;
 import io.mooring.nfsd.internal.wire.Mount3.DirPath;
@@ -16,7 +16,6 @@ import io.mooring.sunrpc.XdrDecoder;
 import io.mooring.sunrpc.XdrEncoder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 
 /** MOUNT as tables: version 3 (RFC 1813 §5) and version 1 (RFC 1094 appendix A). */
 public final class MountProgram {
@@ -25,8 +24,7 @@ public final class MountProgram {
     private MountProgram() {}
 
     /** Both versions. */
-    public static List<RpcProgram> of(
-            Supplier<ExportTable> exports, FileHandles handles, AccessControl access, Mounts mounts) {
+    public static List<RpcProgram> of(Exports exports, FileHandles handles, AccessControl access, Mounts mounts) {
         MountProcedures mount = new MountProcedures(exports, handles, access, mounts);
         List<Procedure<?, ?>> version1 = new ArrayList<>(common(mount));
         version1.add(row(1, "MNT", DirPath::read, mount::mount1, Item::write));

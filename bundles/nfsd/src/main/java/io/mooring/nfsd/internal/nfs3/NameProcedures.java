@@ -2,6 +2,7 @@ package io.mooring.nfsd.internal.nfs3;
 
 import io.mooring.nfsd.internal.wire.Nfs3.NfsFh3;
 import io.mooring.nfsd.internal.wire.Nfs3.NfsStat3;
+import io.mooring.nfsd.internal.wire.Nfs3.PostOpAttr;
 import io.mooring.nfsd.internal.wire.Nfs3.WccData;
 import io.mooring.nfsd.internal.wire.Nfs3Args.Create3Args;
 import io.mooring.nfsd.internal.wire.Nfs3Args.CreateHow3;
@@ -25,6 +26,7 @@ import io.mooring.vfs.LinkTarget;
 import io.mooring.vfs.Linked;
 import io.mooring.vfs.Renamed;
 import io.mooring.vfs.VfsException;
+import io.mooring.vfs.VfsException.Status;
 
 /** LOOKUP, READLINK, and what makes, removes and moves names. */
 final class NameProcedures {
@@ -33,11 +35,23 @@ final class NameProcedures {
 
     static Lookup3ResOk lookup(Request request, DirOpArgs3 what) throws NfsException, VfsException {
         Target directory = request.target(what.dir());
-        Found found = directory.fileSystem().lookup(directory.caller(), directory.id(), Names.toFind(what));
-        return new Lookup3ResOk(
-                directory.handle(found.id()),
-                directory.postOp(found.attributes()),
-                directory.postOp(found.directory()));
+        byte[] name = Names.toFind(what);
+        try {
+            Found found = directory.fileSystem().lookup(directory.caller(), directory.id(), name);
+            return new Lookup3ResOk(
+                    directory.handle(found.id()),
+                    directory.postOp(found.attributes()),
+                    directory.postOp(found.directory()));
+        } catch (VfsException e) {
+            if (e.status() != Status.XDEV) {
+                throw e;
+            }
+            Target mounted = request.mountedOn(directory, name);
+            return new Lookup3ResOk(
+                    mounted.handle(mounted.id()),
+                    new PostOpAttr(mounted.attributesNow()),
+                    new PostOpAttr(directory.attributesNow()));
+        }
     }
 
     static ReadLink3ResOk readLink(Request request, NfsFh3 symlink) throws NfsException, VfsException {

@@ -41,6 +41,13 @@ public final class Request {
         return target(handle).writable();
     }
 
+    /** The root of what is mounted on a name in a directory, if the caller may have it. */
+    Target mountedOn(Target directory, byte[] name) throws NfsException {
+        Target target = resolver.mountedOn(call, directory, name);
+        resolved.add(new Resolved(target.handle(target.id()), target));
+        return target;
+    }
+
     /** Bytes that one reply, or one WRITE, carries at the most. */
     int maxTransferBytes() {
         int max = resolver.maxTransferBytes().getAsInt();
@@ -63,16 +70,16 @@ public final class Request {
     }
 
     /**
-     * Whether a file system that was used has been replaced meanwhile (a reload may do that): then its "stale" is not to be
-     * told, as the object is still there.
+     * Whether a file system that was used has been replaced meanwhile (a reload may do that), or let go: then its "stale" is
+     * not to be told, as the object may still be there.
      */
     boolean cameTooLate() {
         ExportTable now = resolver.exports().get();
         return resolved.stream()
                 .map(known -> known.target().export())
                 .anyMatch(used -> now.byFsid(used.fsid())
-                        .filter(current -> !current.fileSystem().equals(used.fileSystem()))
-                        .isPresent());
+                        .filter(current -> current.fileSystem().equals(used.fileSystem()))
+                        .isEmpty());
     }
 
     private FAttr3 attributesNow(NfsFh3 handle) {

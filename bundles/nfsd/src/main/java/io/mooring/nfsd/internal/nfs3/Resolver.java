@@ -3,7 +3,7 @@ package io.mooring.nfsd.internal.nfs3;
 import io.mooring.nfsd.internal.exports.AccessControl;
 import io.mooring.nfsd.internal.exports.Export;
 import io.mooring.nfsd.internal.exports.ExportOptions;
-import io.mooring.nfsd.internal.exports.ExportTable;
+import io.mooring.nfsd.internal.exports.Exports;
 import io.mooring.nfsd.internal.exports.HostNames.NameServiceException;
 import io.mooring.nfsd.internal.exports.RareLog;
 import io.mooring.nfsd.internal.handle.FileHandles;
@@ -12,8 +12,11 @@ import io.mooring.nfsd.internal.wire.Nfs3.NfsFh3;
 import io.mooring.nfsd.internal.wire.Nfs3.NfsStat3;
 import io.mooring.sunrpc.RpcCall;
 import io.mooring.vfs.Caller;
+import io.mooring.vfs.FileId;
+import io.mooring.vfs.VfsException;
+import io.mooring.vfs.VfsException.Status;
+import java.util.Optional;
 import java.util.function.IntSupplier;
-import java.util.function.Supplier;
 
 /**
  * From a handle to what it names, if the caller may have it. Thread-safe: immutable.
@@ -22,28 +25,53 @@ import java.util.function.Supplier;
  * @param troubles where errors of the file system are told
  */
 public record Resolver(
-        Supplier<ExportTable> exports,
-        FileHandles handles,
-        AccessControl access,
-        IntSupplier maxTransferBytes,
-        RareLog troubles) {
+        Exports exports, FileHandles handles, AccessControl access, IntSupplier maxTransferBytes, RareLog troubles) {
 
     Target resolve(RpcCall call, NfsFh3 handle) throws NfsException {
         FileHandle genuine =
                 handles.decode(handle.data()).orElseThrow(() -> new NfsException(NfsStat3.NFS3ERR_BADHANDLE));
-        ExportTable table = exports.get();
-        Export export = table.byFsid(genuine.fsid()).orElse(null);
-        if (export == null) {
-            boolean later = table.isAwaited(genuine.fsid());
-            throw new NfsException(later ? NfsStat3.NFS3ERR_JUKEBOX : NfsStat3.NFS3ERR_STALE);
+        return target(call, export(genuine.fsid()), genuine.id());
+    }
+
+    /** The root of what is mounted on a name in a directory, if the caller may go there. */
+    Target mountedOn(RpcCall call, Target directory, byte[] name) throws NfsException {
+        if (!directory.options().crossMount()) {
+            throw new NfsException(NfsStat3.NFS3ERR_ACCES);
         }
+        try {
+            Export mounted = exports.mountedOn(directory.export(), directory.id(), name);
+            return target(call, mounted, mounted.fileSystem().root());
+        } catch (VfsException e) {
+            if (e.status() == Status.JUKEBOX) {
+                throw new NfsException(NfsStat3.NFS3ERR_JUKEBOX);
+            }
+            String path = directory.export().definition().path().toString();
+            access.deny(call.remoteAddress(), path, "crossmnt does not help: " + e.getMessage());
+            throw new NfsException(NfsStat3.NFS3ERR_ACCES);
+        }
+    }
+
+    private Export export(long fsid) throws NfsException {
+        try {
+            Optional<Export> served = exports.get().byFsid(fsid);
+            Optional<Export> export = served.isPresent() ? served : exports.implied(fsid);
+            boolean later = export.isEmpty() && exports.get().isAwaited(fsid);
+            return export.orElseThrow(
+                    () -> new NfsException(later ? NfsStat3.NFS3ERR_JUKEBOX : NfsStat3.NFS3ERR_STALE));
+        } catch (VfsException e) {
+            throw new NfsException(NfsException.statusOf(e));
+        }
+    }
+
+    private Target target(RpcCall call, Export export, FileId id) throws NfsException {
+        export.used();
         try {
             ExportOptions options = access.admit(export, call.remoteAddress());
             if (options == null) {
                 throw new NfsException(NfsStat3.NFS3ERR_ACCES);
             }
             Caller caller = access.caller(call.credential(), options);
-            return new Target(export, options, genuine.id(), caller, handles);
+            return new Target(export, options, id, caller, handles);
         } catch (NameServiceException e) {
             access.undecided(call.remoteAddress(), export.definition().path().toString(), e);
             throw new NfsException(NfsStat3.NFS3ERR_JUKEBOX);

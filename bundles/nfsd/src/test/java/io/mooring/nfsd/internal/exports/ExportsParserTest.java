@@ -33,6 +33,13 @@ class ExportsParserTest {
     }
 
     @Test
+    void crossmntIsAnOptionOfTheClient() {
+        assertThat(options("crossmnt").crossMount()).isTrue();
+        assertThat(options("crossmnt").toString()).endsWith(",crossmnt");
+        assertThat(options("rw").crossMount()).isFalse();
+    }
+
+    @Test
     void commentsBlankLinesAndContinuations() {
         ParsedExports parsed = parse("""
                 # nothing
@@ -70,14 +77,15 @@ class ExportsParserTest {
     @Test
     void defaultsAreTheManuals() {
         ExportOptions options = one("/a h").rules().get(0).options();
-        assertThat(options).isEqualTo(new ExportOptions(true, true, false, 65534, 65534, true, true, true, null));
+        assertThat(options)
+                .isEqualTo(new ExportOptions(true, true, false, 65534, 65534, true, true, true, false, null));
         assertThat(options.toString()).isEqualTo("ro,sync,root_squash,secure,anonuid=65534,anongid=65534");
     }
 
     @Test
     void optionsOfEachClient() {
         assertThat(options("rw,no_root_squash,insecure,async,anonuid=5,anongid=6,all_squash,fsid=7"))
-                .isEqualTo(new ExportOptions(false, false, true, 5, 6, false, false, true, 7L));
+                .isEqualTo(new ExportOptions(false, false, true, 5, 6, false, false, true, false, 7L));
         assertThat(options("rw,ro,all_squash,no_all_squash,no_root_squash,root_squash,async,sync,insecure,secure"))
                 .isEqualTo(ExportOptions.DEFAULTS);
         assertThat(options("")).isEqualTo(ExportOptions.DEFAULTS);
@@ -85,7 +93,7 @@ class ExportsParserTest {
 
     @Test
     void optionsWithoutMeaningAreAccepted() {
-        assertThat(options("subtree_check,no_subtree_check,wdelay,no_wdelay,hide,nohide,crossmnt,sec=sys"))
+        assertThat(options("subtree_check,no_subtree_check,wdelay,no_wdelay,hide,nohide,sec=sys"))
                 .isEqualTo(ExportOptions.DEFAULTS);
     }
 

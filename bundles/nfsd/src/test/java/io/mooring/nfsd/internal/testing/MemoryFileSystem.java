@@ -43,6 +43,10 @@ public final class MemoryFileSystem implements FileSystem {
     public Caller lastCaller;
     public Status failWith;
     public String failLookupOf;
+
+    /** What is mounted on names of any directory: the ids of the mounts. */
+    public final Map<String, Long> mounts = new HashMap<>();
+
     public boolean closed;
     public Runnable beforeNext;
     public Stability lastStability;
@@ -156,6 +160,9 @@ public final class MemoryFileSystem implements FileSystem {
 
     @Override
     public Attributes attributes(FileId id) throws VfsException {
+        if (closed) {
+            throw new VfsException(Status.STALE, "closed");
+        }
         return of(node(id));
     }
 
@@ -184,6 +191,9 @@ public final class MemoryFileSystem implements FileSystem {
         if (name(name).equals(failLookupOf)) {
             throw new VfsException(Status.ACCES, "told to fail");
         }
+        if (mounts.containsKey(name(name))) {
+            throw new VfsException(Status.XDEV, "another file system is mounted there");
+        }
         Long child = switch (name(name)) {
             case "." -> Long.valueOf(parent.id);
             case ".." -> Long.valueOf(parent.parent);
@@ -194,6 +204,15 @@ public final class MemoryFileSystem implements FileSystem {
         }
         Node node = nodes.get(child);
         return new Found(id(node), of(node), of(parent));
+    }
+
+    @Override
+    public long mountedOn(FileId directory, byte[] name) throws VfsException {
+        Long mount = mounts.get(name(name));
+        if (mount == null) {
+            throw new VfsException(Status.NOENT, "nothing is mounted there");
+        }
+        return mount;
     }
 
     @Override

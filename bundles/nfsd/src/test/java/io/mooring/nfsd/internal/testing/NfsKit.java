@@ -22,20 +22,34 @@ import io.mooring.sunrpc.XdrDecoder;
 import io.mooring.vfs.FileSystem;
 import io.mooring.vfs.FileSystemOptions;
 import io.mooring.vfs.FileSystemProvider;
+import io.mooring.vfs.MountPoint;
 import io.mooring.vfs.VfsException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.LoggerFactory;
 
 /** nfsd's programs over file systems in memory, one per export, so that a procedure's test is one line. */
 public final class NfsKit {
     public final Map<String, MemoryFileSystem> fileSystems = new HashMap<>();
-    public final Exports exports = new Exports(new MemoryProvider(), new NoNames(), System::nanoTime);
+
+    /** What is mounted on the host, besides. */
+    public final List<MountPoint> mountPoints = new ArrayList<>();
+
+    public boolean namesAreDead;
+
+    /** Added to the clock of the exports. */
+    public Duration later = Duration.ZERO;
+
+    public final Exports exports =
+            new Exports(new MemoryProvider(), new FewNames(), () -> System.nanoTime() + later.toNanos());
     public final FileHandles handles = new FileHandles(new byte[16]);
     public final Mounts mounts = new Mounts(Clock.systemUTC());
     public FakeCall call = FakeCall.ordinary();
@@ -65,6 +79,17 @@ public final class NfsKit {
     /** Version 1 or 3 of MOUNT. */
     public RpcProgram mount(int version) {
         return mount.stream().filter(p -> p.version() == version).findFirst().orElseThrow();
+    }
+
+    /** Mounts something on a name in the root of a tree that is open; its own tree opens when it is first used. */
+    public void mount(long id, String tree, String name) {
+        fileSystem(tree).mounts.put(name, id);
+        mountPoints.add(new MountPoint(id, Path.of(tree, name)));
+    }
+
+    public void unmount(long id) {
+        fileSystems.values().forEach(each -> each.mounts.values().remove(id));
+        mountPoints.removeIf(mount -> mount.id() == id);
     }
 
     public MemoryFileSystem fileSystem(String path) {
@@ -119,17 +144,39 @@ public final class NfsKit {
             fileSystems.put(root.toString(), opened);
             return opened;
         }
+
+        @Override
+        public List<MountPoint> mountPoints() {
+            return List.copyOf(mountPoints);
+        }
+
+        @Override
+        public FileSystem open(MountPoint mount, FileSystemOptions options) throws VfsException {
+            String path = mount.path().toString();
+            if (path.contains("hidden")) {
+                throw new VfsException(VfsException.Status.NOENT, path + " is another mount meanwhile");
+            }
+            return open(mount.path(), options);
+        }
     }
 
-    private static final class NoNames implements HostNames {
+    private final class FewNames implements HostNames {
         @Override
-        public List<InetAddress> addresses(String name) {
+        public List<InetAddress> addresses(String name) throws NameServiceException {
+            if (namesAreDead) {
+                throw new NameServiceException("nobody answers");
+            }
             return List.of();
         }
 
         @Override
         public String name(InetAddress address) {
             return null;
+        }
+
+        @Override
+        public Set<String> netgroup(String name) {
+            return name.equals("trusted") ? Set.of("10.0.0.1", "2001:db8:0:0:0:0:0:7") : Set.of();
         }
     }
 }
