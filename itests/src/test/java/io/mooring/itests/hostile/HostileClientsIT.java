@@ -26,7 +26,12 @@ class HostileClientsIT {
     /** Of its speed the client that behaves keeps more than this. */
     private static final double KEPT = 0.8;
 
+    /** In any single round, whatever else this machine does. */
+    private static final double KEPT_ALWAYS = 0.3;
+
     private static final int ROUNDS = 4;
+    /** More than are answered while an attack is only beginning. */
+    private static final int MANY_CALLS = 5000;
     /** The listener and the two connections of the client that behaves. */
     private static final int OWN_TRANSPORTS = 3;
 
@@ -76,6 +81,21 @@ class HostileClientsIT {
         attack("100 clients that never read", a -> a.connect(100), Attackers::askAndNeverRead);
     }
 
+    /** They fill the memory for replies of the proven, and stop them for a moment: until they are newcomers again. */
+    @Test
+    void provingThemselvesAndThenNeverReading() throws Exception {
+        attack(
+                "100 clients that never read, after they did",
+                a -> {
+                    a.connect(100);
+                    a.askAndRead();
+                    a.askAndNeverRead();
+                    long stopped = client.answered() + MANY_CALLS;
+                    await().atMost(Duration.ofSeconds(30)).until(() -> client.answered() > stopped);
+                },
+                Attackers::askAndNeverRead);
+    }
+
     /** They fill the newcomers' memory for requests. */
     @Test
     void neverEndingRecords() throws Exception {
@@ -112,7 +132,9 @@ class HostileClientsIT {
     private void attack(String who, Attack begin, Attack again) throws Exception {
         double kept = 0;
         for (int round = 0; round < ROUNDS && kept <= KEPT; round++) {
-            kept = Math.max(kept, round(who, begin, again));
+            double now = round(who, begin, again);
+            assertThat(now).as("in one round").isGreaterThan(KEPT_ALWAYS);
+            kept = Math.max(kept, now);
         }
         assertThat(kept)
                 .as("the part of its speed that the client that behaves kept")
@@ -131,6 +153,7 @@ class HostileClientsIT {
                 again.run(attackers);
                 peak.add(client.state());
             });
+            client.askAsNewcomer();
         }
         ServerState last = peak.state();
         System.out.printf(

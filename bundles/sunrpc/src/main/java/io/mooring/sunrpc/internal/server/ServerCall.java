@@ -34,6 +34,9 @@ final class ServerCall implements RpcCall, Runnable, ChannelFutureListener {
     /** Null while the procedure allocated nothing. */
     private List<PooledRpcBuffer> buffers;
 
+    /** It counts as one of those that the transport may have on workers. */
+    private boolean running;
+
     private ProcedureEntry<?, ?> procedure;
     private ReplayKey replayKey;
     private Message reply;
@@ -48,8 +51,7 @@ final class ServerCall implements RpcCall, Runnable, ChannelFutureListener {
         request = received.request();
         arguments = received.reader();
         requestBytes = received.bytes();
-        transport.share().addCalls(1);
-        transport.share().addRequestBytes(requestBytes);
+        transport.share().received(requestBytes);
     }
 
     /**
@@ -128,14 +130,25 @@ final class ServerCall implements RpcCall, Runnable, ChannelFutureListener {
         return new ByteBufXdrWriter(transport.allocator(), transport.reservedBytes());
     }
 
-    /** On a worker: executes the procedure, or puts it off while too many bytes of replies are unsent. */
+    /**
+     * On a worker: executes the procedure, or puts it off while too many bytes of replies are unsent, or the transport has as
+     * many workers as it may.
+     */
     @Override
     public void run() {
-        if (transport.share().mayRun() || !transport.isOpen()) {
+        if (mayRun()) {
             dispatcher.execute(this);
         } else {
             transport.putOff(this);
         }
+    }
+
+    /** Whether it may run now, once; those of a closed transport may, to end. */
+    boolean mayRun() {
+        if (!running && transport.isOpen() && transport.share().mayRun()) {
+            running = transport.enterWorker();
+        }
+        return running || !transport.isOpen();
     }
 
     /** Ends the call with this reply, or null for none; on any thread. */
@@ -146,7 +159,11 @@ final class ServerCall implements RpcCall, Runnable, ChannelFutureListener {
         }
         request.release();
         request = null;
-        transport.share().addRequestBytes(-requestBytes);
+        transport.share().answered(requestBytes);
+        if (running) {
+            running = false;
+            transport.leaveWorker();
+        }
         reply = written == null ? null : written.take();
         addReplyBytes((reply == null ? 0 : reply.size()) - replyBytes);
         transport.finished(this);
@@ -162,7 +179,7 @@ final class ServerCall implements RpcCall, Runnable, ChannelFutureListener {
     /** On the event loop: the reply was sent, or never will be. */
     void end() {
         addReplyBytes(-replyBytes);
-        transport.share().addCalls(-1);
+        transport.share().ended();
     }
 
     @Override
