@@ -74,7 +74,10 @@ final class Attackers implements AutoCloseable {
             channel.configureBlocking(true);
             for (int i = 0; i < 2; i++) {
                 ByteBuffer call = ByteBuffer.allocate(48);
-                channel.write(call.put(header(44)).put(rpc(TargetServer.READ)).putInt(size).flip());
+                channel.write(call.put(header(44))
+                        .put(rpc(TargetServer.READ))
+                        .putInt(size)
+                        .flip());
                 ByteBuffer reply = ByteBuffer.allocate(4 + 24 + 4 + size);
                 while (reply.hasRemaining()) {
                     if (channel.read(reply) < 0) {

@@ -45,6 +45,8 @@ class HostileClientsIT {
 
     private ServerProcess server;
     private SteadyClient client;
+    /** Of the last round. */
+    private ServerState most;
 
     /** What the attackers do again and again while the client is watched. */
     @FunctionalInterface
@@ -75,10 +77,11 @@ class HostileClientsIT {
         attack("200 clients that send a byte at a time", a -> a.connect(200), Attackers::sendAByteEach);
     }
 
-    /** They fill the newcomers' memory for replies. */
+    /** They fill the newcomers' memory for replies, and only that. */
     @Test
     void neverReadingReplies() throws Exception {
         attack("100 clients that never read", a -> a.connect(100), Attackers::askAndNeverRead);
+        assertThat(most.bytesInFlight()).isLessThan(TargetServer.LIMITS.bytes() + SLACK_BYTES);
     }
 
     /** They fill the memory for replies of the proven, and stop them for a moment: until they are newcomers again. */
@@ -156,6 +159,7 @@ class HostileClientsIT {
             client.askAsNewcomer();
         }
         ServerState last = peak.state();
+        most = last;
         System.out.printf(
                 "hostile: %s: %.0f calls/s before, %.0f during (%+.0f %%); peak %d KiB in flight, %d MiB direct, %d MiB heap,"
                         + " %d transports; %d accepted, %d bad records%n",

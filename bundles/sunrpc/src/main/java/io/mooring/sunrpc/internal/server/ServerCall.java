@@ -136,19 +136,32 @@ final class ServerCall implements RpcCall, Runnable, ChannelFutureListener {
      */
     @Override
     public void run() {
+        // Asked again: many may have been woken by the same room.
         if (mayRun()) {
             dispatcher.execute(this);
         } else {
+            leaveWorker();
             transport.putOff(this);
         }
     }
 
-    /** Whether it may run now, once; those of a closed transport may, to end. */
+    /** Whether it may run now; then it has its place on a worker. Those of a closed transport may, to end. */
     boolean mayRun() {
-        if (!running && transport.isOpen() && transport.share().mayRun()) {
-            running = transport.enterWorker();
+        if (!transport.isOpen()) {
+            return true;
         }
-        return running || !transport.isOpen();
+        if (!transport.share().mayRun()) {
+            return false;
+        }
+        running = running || transport.enterWorker();
+        return running;
+    }
+
+    private void leaveWorker() {
+        if (running) {
+            running = false;
+            transport.leaveWorker();
+        }
     }
 
     /** Ends the call with this reply, or null for none; on any thread. */
@@ -160,10 +173,7 @@ final class ServerCall implements RpcCall, Runnable, ChannelFutureListener {
         request.release();
         request = null;
         transport.share().answered(requestBytes);
-        if (running) {
-            running = false;
-            transport.leaveWorker();
-        }
+        leaveWorker();
         reply = written == null ? null : written.take();
         addReplyBytes((reply == null ? 0 : reply.size()) - replyBytes);
         transport.finished(this);
