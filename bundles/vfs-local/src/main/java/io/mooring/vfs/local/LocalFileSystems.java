@@ -50,9 +50,10 @@ final class LocalFileSystems implements AutoCloseable {
     /** The setting, or half of what the process may open; a limit that is too small is named. */
     static int descriptors(int setting) {
         long limit = PosixFiles.descriptorLimit();
-        if (limit < TOO_FEW_DESCRIPTORS) {
-            LOG.warn(
-                    "This process may open {} files only: raise 'ulimit -n' to {} or more", limit, TOO_FEW_DESCRIPTORS);
+        // The other half is for connections and for whatever else a process opens.
+        long enough = Math.max(TOO_FEW_DESCRIPTORS, 2L * setting);
+        if (limit < enough) {
+            LOG.warn("This process may open {} files only: raise 'ulimit -n' to {} or more", limit, enough);
         }
         if (setting > 0) {
             return setting;

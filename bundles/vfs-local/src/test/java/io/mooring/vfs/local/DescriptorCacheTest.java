@@ -108,8 +108,8 @@ class DescriptorCacheTest {
      */
     @Test
     void bytesNeverLandInAnotherFile() throws Exception {
-        int threads = 8;
-        int rounds = 400;
+        int threads = 32;
+        int rounds = 200;
         try (TestTree tree = tree(12, 1)) {
             tree.fs.close();
             tree.open(false);
@@ -169,9 +169,11 @@ class DescriptorCacheTest {
 
     private static int check(TestTree tree, FileId id, byte mark) throws VfsException {
         ByteBuffer target = ByteBuffer.allocateDirect(32768);
-        int count = tree.fs.read(Caller.ROOT, id, 8192, target).count();
+        int count = tree.fs.read(Caller.ROOT, id, 0, target).count();
         for (int i = 0; i < count; i++) {
-            assertThat(target.get(i)).isEqualTo(mark);
+            // Every write begins before 8192: only there can be holes.
+            boolean own = target.get(i) == mark || (i < 8192 && target.get(i) == 0);
+            assertThat(own).as("byte %d is %d, not %d", i, target.get(i), mark).isTrue();
         }
         return count > 0 ? 1 : 0;
     }

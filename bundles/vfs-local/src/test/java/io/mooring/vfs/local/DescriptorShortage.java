@@ -23,6 +23,7 @@ final class DescriptorShortage {
         LocalSettings settings = new LocalSettings(100_000, 60, false, 1000, 1000);
         try (LocalFileSystems systems = new LocalFileSystems(settings)) {
             LocalFileSystems.descriptors(0);
+            LocalFileSystems.descriptors(100_000);
             LocalFileSystem fs = systems.open(Path.of(arguments[0]), new FileSystemOptions(false));
             List<FileId> files = new ArrayList<>();
             for (int i = 0; i < 500; i++) {

@@ -39,6 +39,11 @@ class DescriptorShortageTest {
             process.destroyForcibly();
         }
         List<String> lines = Files.readAllLines(output);
-        assertThat(lines).contains("good 500").anyMatch(line -> line.contains("'ulimit -n'"));
+        assertThat(lines).contains("good 500");
+        assertThat(lines.stream().filter(line -> line.contains("may open 120 files only")))
+                .as("said at the start, once for each setting")
+                .satisfiesExactly(
+                        line -> assertThat(line).contains("raise 'ulimit -n' to 4096 or more"),
+                        line -> assertThat(line).contains("raise 'ulimit -n' to 200000 or more"));
     }
 }
