@@ -29,8 +29,8 @@ public record RpcServerOptions(
      * @param maxConnections temporary transports; past it new ones are reset
      * @param callsPerConnection calls in flight of one connection; at the bound it is not read
      * @param bytesPerConnection bytes of calls and replies in flight of one connection; at the bound it is not read
-     * @param calls calls in flight of all connections
-     * @param bytes bytes in flight of all connections
+     * @param calls calls in flight of all connections that are new, and again of all that have proved to be of good will
+     * @param bytes bytes in flight of them, likewise
      * @param workers threads that run procedures which may block
      * @param idleTimeout the aging timer's period: a temporary transport unused for two passes is closed; zero: never
      * @param replayEntries replies kept by the duplicate-request cache
@@ -56,7 +56,7 @@ public record RpcServerOptions(
                     256,
                     16 << 20,
                     4096,
-                    512L << 20,
+                    256L << 20,
                     32,
                     Duration.ofMinutes(6),
                     16384,

@@ -16,22 +16,27 @@ import org.junit.jupiter.api.TestInstance;
 
 /**
  * What hostile clients cost: while they are at it the server's memory stays within its bound and a client that behaves
- * is answered; afterwards nothing is left of them. How much slower it got is printed, and only a loss of almost
- * everything fails: the machine that runs this also runs the attackers.
+ * loses less than a fifth of its speed; afterwards nothing is left of them. The machine that runs this also runs the
+ * attackers.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HostileClientsIT {
     private static final Duration QUIET = Duration.ofSeconds(2);
     private static final Duration ATTACK = Duration.ofSeconds(4);
-    private static final int SLOWER_AT_MOST = 50;
+    /** Of its speed the client that behaves keeps more than this. */
+    private static final double KEPT = 0.8;
+
+    private static final int ROUNDS = 4;
     /** The listener and the two connections of the client that behaves. */
     private static final int OWN_TRANSPORTS = 3;
 
     private static final int QUESTION_BYTES = 4 << 10;
     /** What one dispatch on each event loop and one reply of each worker add to the limit, of at most a record each. */
     private static final long SLACK_BYTES = (TargetServer.LIMITS.workers() + 4L) * TargetServer.LIMITS.maxRecordBytes();
+    /** Newcomers have the limit for themselves, and so have the proven. */
+    private static final long IN_FLIGHT_BYTES = 2 * TargetServer.LIMITS.bytes();
     /** A record's pieces hold up to twice their bytes; pools hold free chunks. */
-    private static final long DIRECT_BYTES = 2 * (TargetServer.LIMITS.bytes() + SLACK_BYTES) + (64L << 20);
+    private static final long DIRECT_BYTES = 2 * (IN_FLIGHT_BYTES + SLACK_BYTES) + (64L << 20);
 
     private ServerProcess server;
     private SteadyClient client;
@@ -46,6 +51,7 @@ class HostileClientsIT {
     void start() throws Exception {
         server = ServerProcess.start(new File("target/hostile-server.log"));
         client = new SteadyClient(server.address());
+        client.prove();
         await().atMost(Duration.ofSeconds(30)).until(() -> client.answered() > 1000 || client.failure() != null);
     }
 
@@ -64,19 +70,16 @@ class HostileClientsIT {
         attack("200 clients that send a byte at a time", a -> a.connect(200), Attackers::sendAByteEach);
     }
 
-    /**
-     * Where those who never read fill the memory for replies, the others wait until they are reset: no speed is asked
-     * for, but that no call fails, that memory is bounded, and that it goes on.
-     */
+    /** They fill the newcomers' memory for replies. */
     @Test
     void neverReadingReplies() throws Exception {
-        attack("100 clients that never read", a -> a.connect(100), Attackers::askAndNeverRead, 0);
+        attack("100 clients that never read", a -> a.connect(100), Attackers::askAndNeverRead);
     }
 
-    /** As above, with the memory for requests. */
+    /** They fill the newcomers' memory for requests. */
     @Test
     void neverEndingRecords() throws Exception {
-        attack("200 clients that never end a record of 1 MiB", a -> a.connect(200), Attackers::sendAlmostAll, 0);
+        attack("200 clients that never end a record of 1 MiB", a -> a.connect(200), Attackers::sendAlmostAll);
     }
 
     @Test
@@ -105,28 +108,29 @@ class HostileClientsIT {
         attack("clients that open and reset", a -> {}, a -> a.openAndReset(50));
     }
 
+    /** Attacks again where the client was slower than it may be: other work of this machine makes it slower, but not always. */
     private void attack(String who, Attack begin, Attack again) throws Exception {
-        attack(who, begin, again, 1.0 / SLOWER_AT_MOST);
+        double kept = 0;
+        for (int round = 0; round < ROUNDS && kept <= KEPT; round++) {
+            kept = Math.max(kept, round(who, begin, again));
+        }
+        assertThat(kept)
+                .as("the part of its speed that the client that behaves kept")
+                .isGreaterThan(KEPT);
     }
 
-    /**
-     * Watches one attack.
-     *
-     * @param part of its speed that the client that behaves must keep
-     */
-    private void attack(String who, Attack begin, Attack again, double part) throws Exception {
+    /** Watches one attack, and gives the part of its speed that the client that behaves kept. */
+    private double round(String who, Attack begin, Attack again) throws Exception {
         ServerState before = client.state();
         double quiet = throughput(QUIET, () -> {});
         Peak peak = new Peak();
         double during;
         try (Attackers attackers = new Attackers(server.address())) {
-            long began = client.answered();
             begin.run(attackers);
             during = throughput(ATTACK, () -> {
                 again.run(attackers);
                 peak.add(client.state());
             });
-            assertThat(client.answered()).as("calls answered").isGreaterThan(began);
         }
         ServerState last = peak.state();
         System.out.printf(
@@ -144,12 +148,12 @@ class HostileClientsIT {
                 last.badRecords() - before.badRecords());
         assertThat(client.failure()).as("the client that behaves").isNull();
         assertThat(server.isAlive()).isTrue();
-        assertThat(during).as("calls per second").isGreaterThanOrEqualTo(quiet * part);
-        assertThat(last.bytesInFlight()).isLessThan(TargetServer.LIMITS.bytes() + SLACK_BYTES);
+        assertThat(last.bytesInFlight()).isLessThan(IN_FLIGHT_BYTES + SLACK_BYTES);
         assertThat(last.directBytes()).isLessThan(DIRECT_BYTES);
         await().atMost(Duration.ofSeconds(30)).untilAsserted(this::assertNothingLeft);
         long after = client.answered();
         await().atMost(Duration.ofSeconds(30)).until(() -> client.answered() > after + 100);
+        return during / quiet;
     }
 
     private void assertNothingLeft() throws Exception {

@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicReference;
 /** The client that behaves: calls one after the other, each answered and checked. Thread-safe. */
 final class SteadyClient implements AutoCloseable {
     private static final int BYTES = 8 << 10;
+    private static final int PROOF_BYTES = 256 << 10;
 
     private final RpcTransports transports = RpcTransports.open();
     private final RpcClient calls;
@@ -40,7 +41,7 @@ final class SteadyClient implements AutoCloseable {
         for (long n = 0; !ended && failure.get() == null; n++) {
             Arrays.fill(text, (byte) n);
             try {
-                byte[] answer = ask(TargetServer.ECHO, text);
+                byte[] answer = ask(calls, text);
                 if (!Arrays.equals(answer, text)) {
                     failure.compareAndSet(null, new AssertionError("answer " + n + " is another call's"));
                 }
@@ -51,14 +52,22 @@ final class SteadyClient implements AutoCloseable {
         }
     }
 
-    private byte[] ask(int procedure, byte[] text) throws Exception {
-        CompletableFuture<byte[]> answer = calls.call(
+    /** Makes the server trust both connections with memory that newcomers cannot take. */
+    void prove() throws Exception {
+        for (int i = 0; i < 4; i++) {
+            ask(calls, new byte[PROOF_BYTES]);
+            ask(questions, new byte[PROOF_BYTES]);
+        }
+    }
+
+    private static byte[] ask(RpcClient connection, byte[] text) throws Exception {
+        CompletableFuture<byte[]> answer = connection.call(
                 TargetServer.PROGRAM,
                 TargetServer.VERSION,
-                procedure,
+                TargetServer.ECHO,
                 (bytes, w) -> w.writeOpaque(bytes),
                 text,
-                r -> r.readOpaque(BYTES));
+                r -> r.readOpaque(text.length));
         return answer.get(40, SECONDS);
     }
 

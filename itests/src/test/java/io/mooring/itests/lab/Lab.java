@@ -175,14 +175,19 @@ final class Lab implements AutoCloseable {
         if (!node1.hasAddress(LabNetwork.FLOATING)) {
             node1.addAddress(LabNetwork.FLOATING);
         }
+        resetClient();
+        HostCommand.of("find", export().toString(), "-mindepth", "1", "-delete").succeed();
+        HostCommand.of("chmod", "0777", export().toString()).succeed();
+    }
+
+    /** Nothing is mounted and nothing runs; a client that hangs on what the last test left is started anew. */
+    void resetClient() {
         if (!client.isAlive() || !cleanClient()) {
             report.line("the client hangs and is started anew");
             client.kill();
             client = startGuest("client", CLIENT_NUMBER);
             client.awaitBoot();
         }
-        HostCommand.of("find", export().toString(), "-mindepth", "1", "-delete").succeed();
-        HostCommand.of("chmod", "0777", export().toString()).succeed();
     }
 
     private boolean cleanClient() {

@@ -30,6 +30,7 @@ class LauncherIT {
     @BeforeEach
     void setUp(Lab newLab) throws IOException {
         lab = newLab;
+        lab.resetClient();
         node = lab.node("node3", NODE_NUMBER);
         directory = Files.createTempDirectory("mooring-launcher");
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));

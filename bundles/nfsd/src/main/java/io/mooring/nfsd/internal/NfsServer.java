@@ -159,11 +159,14 @@ public final class NfsServer {
         @AttributeDefinition(description = "Bytes of calls and replies under way of one connection")
         int bytesPerConnection() default 16 << 20;
 
-        @AttributeDefinition(description = "Calls under way of all connections", min = "1")
+        @AttributeDefinition(
+                description = "Calls under way of all newcomers, and again of all that are proven",
+                min = "1")
         int maxCalls() default 4096;
 
-        @AttributeDefinition(description = "Bytes of calls and replies under way of all connections")
-        long maxBytes() default 512L << 20;
+        @AttributeDefinition(
+                description = "Bytes of calls and replies under way of all newcomers, and again of all that are proven")
+        long maxBytes() default 256L << 20;
 
         @AttributeDefinition(description = "Connections unused for one to two of these are closed; 0: never", min = "0")
         int idleTimeoutSeconds() default 360;

@@ -22,6 +22,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * workers hand replies over through a queue. Counters are written by the loop and read by anyone.
  */
 abstract class CallTransport extends ChannelInboundHandlerAdapter implements OpenTransport {
+    /**
+     * Bytes of calls and their replies after which a newcomer is proven: more than the kernel keeps for a client that
+     * never reads ({@link TcpListener#UNSENT_BYTES}, and the client's own receive buffer), and little for one that works.
+     */
+    static final long PROOF_BYTES = 1 << 20;
+
     final ServerShared server;
     private final long id;
     private final Netid netid;
@@ -29,13 +35,14 @@ abstract class CallTransport extends ChannelInboundHandlerAdapter implements Ope
     private final InetSocketAddress local;
     private final AddressKey localKey;
     private final Instant opened;
-    private final InFlight.Share share;
+    private final Share share;
 
     private final ConcurrentLinkedQueue<ServerCall> finished = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean sending = new AtomicBoolean();
     private final ConcurrentLinkedQueue<ServerCall> putOff = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean waiting = new AtomicBoolean();
 
+    private long answeredBytes;
     private boolean working;
     private boolean workAgain;
     private boolean paused;
@@ -56,7 +63,8 @@ abstract class CallTransport extends ChannelInboundHandlerAdapter implements Ope
         netid = tcp ? (localKey.isIpv4() ? Netid.TCP : Netid.TCP6) : (localKey.isIpv4() ? Netid.UDP : Netid.UDP6);
         opened = server.clock().instant();
         lastUsedMillis = opened.toEpochMilli();
-        share = server.inFlight().share();
+        // Nobody can make a datagram's end or its reply wait.
+        share = new Share(tcp ? server.newcomers() : server.proven());
     }
 
     /** Dispatches what was read, as long as it may. */
@@ -107,7 +115,7 @@ abstract class CallTransport extends ChannelInboundHandlerAdapter implements Ope
         return netid;
     }
 
-    final InFlight.Share share() {
+    final Share share() {
         return share;
     }
 
@@ -173,16 +181,17 @@ abstract class CallTransport extends ChannelInboundHandlerAdapter implements Ope
     }
 
     private boolean mayTake() {
-        return isMidRecord() ? share.mayFinish() : share.mayRead();
+        return isMidRecord() ? share.sharers().mayFinish() : share.mayRead();
     }
 
     /** Asks to be woken, unless the end of a call of its own will do that. Where there is room already, at once. */
     private void awaitRoom() {
-        boolean others = share.calls() == 0 || server.inFlight().isTight();
+        InFlight sharers = share.sharers();
+        boolean others = share.calls() == 0 || sharers.isTight();
         if (others && waiting.compareAndSet(false, true)) {
-            server.inFlight().await(this);
+            sharers.await(this);
             if (mayTake()) {
-                server.inFlight().wakeNext();
+                sharers.wakeNext();
             }
         }
     }
@@ -204,7 +213,7 @@ abstract class CallTransport extends ChannelInboundHandlerAdapter implements Ope
             work();
         }
         if (!waiting.get()) {
-            server.inFlight().wakeNext();
+            share.sharers().wakeNext();
         }
     }
 
@@ -223,10 +232,17 @@ abstract class CallTransport extends ChannelInboundHandlerAdapter implements Ope
         calls.add(1);
     }
 
-    final void sent(long bytes) {
+    /** A reply was sent. */
+    final void answered(long requestBytes, long replyBytes) {
         used();
-        bytesOut.add(bytes);
+        bytesOut.add(replyBytes);
         progressed();
+        answeredBytes += requestBytes + replyBytes;
+        InFlight newcomers = server.newcomers();
+        if (answeredBytes >= PROOF_BYTES && share.sharers() == newcomers) {
+            share.moveTo(server.proven());
+            newcomers.wakeAll();
+        }
     }
 
     private void used() {
@@ -288,7 +304,7 @@ abstract class CallTransport extends ChannelInboundHandlerAdapter implements Ope
         if (!putOff.isEmpty()) {
             retry();
         }
-        server.inFlight().wakeNext();
+        share.sharers().wakeNext();
     }
 
     @Override

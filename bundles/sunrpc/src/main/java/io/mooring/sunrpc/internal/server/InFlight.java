@@ -6,11 +6,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Calls in flight of a server, and the memory that they hold: requests, and replies not yet sent, each allowed half of
- * the bytes. Where one transport is at its limit, or all together are near theirs, the transport is not read.
+ * Calls in flight of many transports together, and the memory that they hold: requests, and replies not yet sent, each
+ * allowed half of the bytes. Where one transport is at its limit, or all together are near theirs, the transport is not
+ * read.
  *
  * <p>Near the overall limit one transport may hold a quarter of what is free, so that transports that hold much, because
- * their clients never read a reply for instance, always leave something to the others. Thread-safe.
+ * their clients never read a reply for instance, always leave something to the others.
+ *
+ * <p>A server has two of these: one for newcomers, and one for those that have proved that they end their records and read
+ * their replies. However many newcomers do neither, they take nothing from the proven. Thread-safe.
  */
 final class InFlight {
     private final Limits limits;
@@ -68,67 +72,36 @@ final class InFlight {
         }
     }
 
-    Share share() {
-        return new Share();
+    void addCalls(int change) {
+        calls.addAndGet(change);
     }
 
-    /** One transport's part. The bytes may be changed by any thread, the calls by the transport's event loop. */
-    final class Share {
-        private int ownCalls;
-        private final AtomicLong ownRequestBytes = new AtomicLong();
-        private final AtomicLong ownReplyBytes = new AtomicLong();
+    void addRequestBytes(long change) {
+        requestBytes.addAndGet(change);
+    }
 
-        void begin() {
-            ownCalls++;
-            calls.incrementAndGet();
-        }
+    void addReplyBytes(long change) {
+        replyBytes.addAndGet(change);
+    }
 
-        void end() {
-            ownCalls--;
-            calls.decrementAndGet();
-        }
+    /** Whether another call may be taken from a transport. */
+    boolean mayRead(Share share) {
+        return fits(share.calls(), limits.callsPerConnection(), calls.get(), limits.calls())
+                && fits(share.requestBytes(), limits.bytesPerConnection() / 2, requestBytes.get(), limits.bytes() / 2)
+                && mayRun(share);
+    }
 
-        void addRequestBytes(long change) {
-            ownRequestBytes.addAndGet(change);
-            requestBytes.addAndGet(change);
-        }
+    /** Whether a record that has begun to come may come on: only the overall limit holds it up. */
+    boolean mayFinish() {
+        return requestBytes.get() < limits.bytes() / 2;
+    }
 
-        void addReplyBytes(long change) {
-            ownReplyBytes.addAndGet(change);
-            replyBytes.addAndGet(change);
-        }
+    /** Whether a call that was taken may run, and so make a reply. */
+    boolean mayRun(Share share) {
+        return fits(share.replyBytes(), limits.bytesPerConnection() / 2, replyBytes.get(), limits.bytes() / 2);
+    }
 
-        int calls() {
-            return ownCalls;
-        }
-
-        long bytes() {
-            return ownRequestBytes.get() + ownReplyBytes.get();
-        }
-
-        /** Whether another call may be taken from this transport. */
-        boolean mayRead() {
-            return fits(ownCalls, limits.callsPerConnection(), calls.get(), limits.calls())
-                    && fits(
-                            ownRequestBytes.get(),
-                            limits.bytesPerConnection() / 2,
-                            requestBytes.get(),
-                            limits.bytes() / 2)
-                    && mayRun();
-        }
-
-        /** Whether a record that has begun to come may come on: only the overall limit holds it up. */
-        boolean mayFinish() {
-            return requestBytes.get() < limits.bytes() / 2;
-        }
-
-        /** Whether a call that was taken may run, and so make a reply. */
-        boolean mayRun() {
-            return fits(ownReplyBytes.get(), limits.bytesPerConnection() / 2, replyBytes.get(), limits.bytes() / 2);
-        }
-
-        private static boolean fits(long own, long ownLimit, long all, long limit) {
-            return own == 0 ? all < limit : own < Math.min(ownLimit, (limit - all) / 4);
-        }
+    private static boolean fits(long own, long ownLimit, long all, long limit) {
+        return own == 0 ? all < limit : own < Math.min(ownLimit, (limit - all) / 4);
     }
 }

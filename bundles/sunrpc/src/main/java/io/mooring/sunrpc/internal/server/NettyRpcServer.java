@@ -61,7 +61,7 @@ public final class NettyRpcServer implements RpcServer {
         this.onClose = onClose;
         Limits limits = checked(options.limits());
         programs = new ProgramTable(options.programs());
-        workers = new WorkerPool(options.name(), limits.workers(), limits.calls());
+        workers = new WorkerPool(options.name(), limits.workers(), 2L * limits.calls());
         registry = new TransportRegistry(limits.maxConnections(), environment.presentAddresses());
         ServerCounters counters = new ServerCounters();
         ServerLog log = new ServerLog(LOG);
@@ -71,6 +71,7 @@ public final class NettyRpcServer implements RpcServer {
                 limits,
                 environment.ids(),
                 environment.clock(),
+                new InFlight(limits),
                 new InFlight(limits),
                 counters,
                 registry,
@@ -120,7 +121,12 @@ public final class NettyRpcServer implements RpcServer {
         if (!idle.isZero()) {
             timers.add(environment.timer().every(idle, new AgingTimer(shared)));
         }
-        timers.add(environment.timer().every(WATCH_PERIOD, new StallWatch(shared, System::nanoTime)));
+        StallWatch newcomers = new StallWatch(shared, shared.newcomers(), System::nanoTime);
+        StallWatch proven = new StallWatch(shared, shared.proven(), System::nanoTime);
+        timers.add(environment.timer().every(WATCH_PERIOD, () -> {
+            newcomers.run();
+            proven.run();
+        }));
     }
 
     /** For what watches the server. */
@@ -209,8 +215,8 @@ public final class NettyRpcServer implements RpcServer {
                 counters.badRecords.sum(),
                 counters.rpcErrors.sum(),
                 counters.replays.sum(),
-                shared.inFlight().calls(),
-                shared.inFlight().bytes(),
+                shared.newcomers().calls() + shared.proven().calls(),
+                shared.newcomers().bytes() + shared.proven().bytes(),
                 programs.statistics());
     }
 

@@ -29,7 +29,7 @@ final class ServerCall implements RpcCall, Runnable, ChannelFutureListener {
 
     private ByteBuf request;
     private final ByteBufXdrReader arguments;
-    private long requestBytes;
+    private final long requestBytes;
     private long replyBytes;
     /** Null while the procedure allocated nothing. */
     private List<PooledRpcBuffer> buffers;
@@ -48,7 +48,7 @@ final class ServerCall implements RpcCall, Runnable, ChannelFutureListener {
         request = received.request();
         arguments = received.reader();
         requestBytes = received.bytes();
-        transport.share().begin();
+        transport.share().addCalls(1);
         transport.share().addRequestBytes(requestBytes);
     }
 
@@ -147,7 +147,6 @@ final class ServerCall implements RpcCall, Runnable, ChannelFutureListener {
         request.release();
         request = null;
         transport.share().addRequestBytes(-requestBytes);
-        requestBytes = 0;
         reply = written == null ? null : written.take();
         addReplyBytes((reply == null ? 0 : reply.size()) - replyBytes);
         transport.finished(this);
@@ -163,13 +162,13 @@ final class ServerCall implements RpcCall, Runnable, ChannelFutureListener {
     /** On the event loop: the reply was sent, or never will be. */
     void end() {
         addReplyBytes(-replyBytes);
-        transport.share().end();
+        transport.share().addCalls(-1);
     }
 
     @Override
     public void operationComplete(ChannelFuture sent) {
         if (sent.isSuccess()) {
-            transport.sent(replyBytes);
+            transport.answered(requestBytes, replyBytes);
         }
         transport.ended(this);
     }

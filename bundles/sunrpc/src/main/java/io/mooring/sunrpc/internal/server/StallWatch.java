@@ -1,10 +1,10 @@
 package io.mooring.sunrpc.internal.server;
 
-import io.mooring.sunrpc.internal.transport.OpenTransport;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
- * Looks after a server whose memory is nearly used up: connections that hold memory and have made no progress for
+ * Looks after transports whose limits are nearly used up: those that hold memory and have made no progress for
  * seconds (a record that does not end, replies that are not read) are reset, so that clients which stall cannot stop the
  * others. Their clients reconnect. Thread-safe.
  */
@@ -16,32 +16,34 @@ final class StallWatch implements Runnable {
     private static final long STALLED_WHEN_FULL_NANOS = 2_000_000_000L;
 
     private final ServerShared server;
+    private final InFlight sharers;
     private final LongSupplier nanoTime;
 
-    StallWatch(ServerShared server, LongSupplier nanoTime) {
+    StallWatch(ServerShared server, InFlight sharers, LongSupplier nanoTime) {
         this.server = server;
+        this.sharers = sharers;
         this.nanoTime = nanoTime;
     }
 
     @Override
     public void run() {
-        if (server.inFlight().isTight()) {
+        if (sharers.isTight()) {
             long now = nanoTime.getAsLong();
-            var transports = server.registry().temporary();
-            long share = server.inFlight().requestBytesOfEach(transports.size());
-            for (OpenTransport transport : transports) {
-                TcpConnection connection = (TcpConnection) transport;
-                connection.channel().eventLoop().execute(() -> resetIfStalled(connection, now, share));
+            List<TcpConnection> connections = server.registry().temporary().stream()
+                    .map(TcpConnection.class::cast)
+                    .filter(connection -> connection.share().sharers() == sharers)
+                    .toList();
+            long average = sharers.requestBytesOfEach(connections.size());
+            for (TcpConnection connection : connections) {
+                connection.channel().eventLoop().execute(() -> resetIfStalled(connection, now, average));
             }
         }
-        server.inFlight().wakeAll();
+        sharers.wakeAll();
     }
 
-    private void resetIfStalled(TcpConnection connection, long now, long share) {
-        long allowed = server.inFlight().isFull() ? STALLED_WHEN_FULL_NANOS : STALLED_NANOS;
-        if (connection.isOpen()
-                && connection.stalledNanos(now, share) > allowed
-                && server.inFlight().isTight()) {
+    private void resetIfStalled(TcpConnection connection, long now, long average) {
+        long allowed = sharers.isFull() ? STALLED_WHEN_FULL_NANOS : STALLED_NANOS;
+        if (connection.isOpen() && connection.stalledNanos(now, average) > allowed && sharers.isTight()) {
             server.log()
                     .stalled
                     .warn(server.name() + ": connection from " + connection.remote()

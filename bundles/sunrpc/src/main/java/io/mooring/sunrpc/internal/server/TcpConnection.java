@@ -119,10 +119,11 @@ final class TcpConnection extends CallTransport {
      * does not end because it is not read is the client's fault only while there is no call that will make room, and it
      * holds no less than others do: those who hold little only wait for them.
      *
-     * @param share bytes of requests that a connection holds on average
+     * @param average bytes of requests that a connection of those that share its limits holds
      */
-    long stalledNanos(long now, long share) {
-        boolean unfinished = counted > 0 && (!isPaused() || (server.inFlight().calls() == 0 && counted >= share));
+    long stalledNanos(long now, long average) {
+        boolean mayFill = share().sharers().calls() == 0 && counted >= average;
+        boolean unfinished = counted > 0 && (!isPaused() || mayFill);
         return unfinished || isUnread() ? now - progressNanos : 0;
     }
 

@@ -29,7 +29,7 @@ final class WorkerPool implements Executor {
         }
     }
 
-    WorkerPool(String name, int size, int calls) {
+    WorkerPool(String name, int size, long calls) {
         this.name = name;
         AtomicInteger numbers = new AtomicInteger();
         threads = new ThreadPoolExecutor(
@@ -37,7 +37,7 @@ final class WorkerPool implements Executor {
                 size,
                 IDLE_SECONDS,
                 TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(calls + QUEUE_SLACK),
+                new LinkedBlockingQueue<>((int) Math.min(Integer.MAX_VALUE, calls + QUEUE_SLACK)),
                 task -> new Worker(this, task, name + "-worker-" + numbers.incrementAndGet()));
         threads.allowCoreThreadTimeOut(true);
     }

@@ -1,6 +1,8 @@
 package io.mooring.sunrpc.internal.transport;
 
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
@@ -113,6 +115,18 @@ public final class EventLoops implements AutoCloseable {
 
     public Channel datagram(SocketProtocolFamily family) {
         return epoll ? new EpollDatagramChannel(family) : new NioDatagramChannel(family);
+    }
+
+    /**
+     * Lets the kernel take only so many bytes of a connection before they can be sent, so that what was written was
+     * nearly read. NIO cannot say so; there the whole send buffer is that small.
+     */
+    public void limitUnsent(ServerBootstrap bootstrap, int bytes) {
+        if (epoll) {
+            bootstrap.childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) bytes);
+        } else {
+            bootstrap.childOption(ChannelOption.SO_SNDBUF, bytes);
+        }
     }
 
     /** Lets later sockets of this user bind the port of a listening one; "address in use" protects it until then. */

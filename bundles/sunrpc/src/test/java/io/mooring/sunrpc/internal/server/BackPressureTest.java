@@ -151,8 +151,7 @@ class BackPressureTest {
     @Test
     void clientsThatStallAreResetWhenMemoryIsShort() throws Exception {
         rig = new Rig(kind, limits(256, 16 * MIB, 4096, 4 * MIB));
-        StallWatch later = new StallWatch(
-                sharedOf(rig), () -> System.nanoTime() + Duration.ofSeconds(11).toNanos());
+        StallWatch later = newcomersIn(Duration.ofSeconds(11));
         List<RawConnection> stalled = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
             RawConnection connection = rig.connect(Rig.ONE);
@@ -197,10 +196,7 @@ class BackPressureTest {
             List<RawConnection> stalled = fillWithParts();
             innocent.write(Arrays.copyOfRange(record, 20, 24));
             await().until(() -> rig.server.transports().stream().anyMatch(t -> t.bytesIn() == 24));
-            new StallWatch(
-                            sharedOf(rig),
-                            () -> System.nanoTime() + Duration.ofSeconds(11).toNanos())
-                    .run();
+            newcomersIn(Duration.ofSeconds(11)).run();
             await().until(() -> rig.server.statistics().bytesInFlight() <= 3 * MIB / 2);
             innocent.write(Arrays.copyOfRange(record, 24, record.length));
             assertThat(innocent.receive().readInt()).isEqualTo(7);
@@ -215,10 +211,7 @@ class BackPressureTest {
     void whileNobodyIsServedStalledClientsAreResetSooner() throws Exception {
         rig = new Rig(kind, limits(256, 16 * MIB, 4096, 4 * MIB));
         List<RawConnection> stalled = fillWithParts();
-        new StallWatch(
-                        sharedOf(rig),
-                        () -> System.nanoTime() + Duration.ofSeconds(3).toNanos())
-                .run();
+        newcomersIn(Duration.ofSeconds(3)).run();
         // The listener and all twelve, but for those that were reset; the others may fill the memory again.
         await().until(() -> rig.server.transports().size() < 13);
         for (RawConnection connection : stalled) {
@@ -226,8 +219,64 @@ class BackPressureTest {
         }
     }
 
-    private static ServerShared sharedOf(Rig rig) {
-        return rig.server.shared();
+    /** Watches the newcomers as if so much time had passed. */
+    private StallWatch newcomersIn(Duration time) {
+        ServerShared shared = rig.server.shared();
+        return new StallWatch(shared, shared.newcomers(), () -> System.nanoTime() + time.toNanos());
+    }
+
+    private static void prove(RpcClient client) throws Exception {
+        for (int i = 0; i < 4; i++) {
+            assertThat(client.call(
+                                    TestProgram.NUMBER,
+                                    3,
+                                    TestProgram.READ,
+                                    (n, w) -> w.writeInt(n),
+                                    MIB / 4 + 1,
+                                    r -> r.readOpaque(MIB))
+                            .get(20, SECONDS))
+                    .hasSize(MIB / 4 + 1);
+        }
+    }
+
+    @Test
+    void newcomersThatFillTheRequestsTakeNothingFromTheProven() throws Exception {
+        rig = new Rig(kind, limits(256, 16 * MIB, 4096, 4 * MIB));
+        try (RpcClient proven = rig.client(Netid.TCP, Rig.ONE)) {
+            prove(proven);
+            List<RawConnection> stalled = fillWithParts();
+            for (int i = 0; i < 100; i++) {
+                assertThat(Rig.echoes(proven)).isTrue();
+            }
+            assertThat(rig.server.statistics().bytesInFlight()).isGreaterThanOrEqualTo(2 * MIB);
+            for (RawConnection connection : stalled) {
+                connection.close();
+            }
+        }
+    }
+
+    @Test
+    void newcomersThatFillTheRepliesTakeNothingFromTheProven() throws Exception {
+        rig = new Rig(kind, limits(256, 4 * MIB, 4096, 4 * MIB));
+        List<RawConnection> lazy = new ArrayList<>();
+        try (RpcClient proven = rig.client(Netid.TCP, Rig.ONE)) {
+            prove(proven);
+            for (int i = 0; i < 8; i++) {
+                lazy.add(slowReader());
+                for (int xid = 0; xid < 20; xid++) {
+                    lazy.get(i).sendCall(xid, TestProgram.READ, RawConnection.integer(MIB));
+                }
+            }
+            await().until(() -> rig.server.statistics().bytesInFlight() >= 2 * MIB);
+            for (int i = 0; i < 100; i++) {
+                assertThat(Rig.echoes(proven)).isTrue();
+            }
+            assertThat(rig.server.statistics().bytesInFlight()).isGreaterThanOrEqualTo(2 * MIB);
+        } finally {
+            for (RawConnection connection : lazy) {
+                connection.close();
+            }
+        }
     }
 
     @Test

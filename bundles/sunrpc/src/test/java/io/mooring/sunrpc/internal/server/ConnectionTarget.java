@@ -134,6 +134,7 @@ public final class ConnectionTarget implements FuzzTarget {
                 new AtomicLong()::incrementAndGet,
                 Clock.systemUTC(),
                 inFlight,
+                new InFlight(LIMITS),
                 counters,
                 new TransportRegistry(LIMITS.maxConnections(), address -> true),
                 new Dispatcher(programs, replies, work::add, counters, log),
