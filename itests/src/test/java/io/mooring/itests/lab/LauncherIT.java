@@ -171,6 +171,7 @@ class LauncherIT {
     void wrongOptionsAreNamed() {
         assertThat(refused("--port", "99999")).contains("--port 99999", "1 to 65535");
         assertThat(refused("--export")).contains("--export needs a value");
+        assertThat(refused("--clients", "", "--port", "99999")).contains("--clients needs a value");
         assertThat(refused("--expert", "x")).contains("unknown option --expert");
         assertThat(refused("--data", directory.toString(), "--port", "12049", "--export", "/does/not/exist"))
                 .contains("/does/not/exist", "no directory");
