@@ -4,6 +4,7 @@ import io.mooring.addressmonitor.AddressListener;
 import io.mooring.nfsd.NfsService;
 import io.mooring.nfsd.internal.acl.AclProgram;
 import io.mooring.nfsd.internal.exports.AccessControl;
+import io.mooring.nfsd.internal.exports.ExportPaths;
 import io.mooring.nfsd.internal.exports.Exports;
 import io.mooring.nfsd.internal.exports.ExportsCheck;
 import io.mooring.nfsd.internal.exports.ExportsFiles;
@@ -76,12 +77,13 @@ public final class Nfsd implements NfsService, AutoCloseable {
             throws IOException {
         this.opened = options;
         this.options = options;
-        this.check = new ExportsCheck(files);
+        ExportPaths paths = new ExportPaths(files, options.files().own());
+        this.check = new ExportsCheck(paths);
         boolean up = false;
         try {
             Netgroups netgroups = new Netgroups(() -> this.options.files().netgroup(), getent, System::nanoTime);
             SystemHostNames names = opened(new SystemHostNames(NAMES_PATIENCE, netgroups));
-            exports = opened(new Exports(files, names, System::nanoTime));
+            exports = opened(new Exports(paths, names, System::nanoTime));
             poller = opened(new ExportsPoller());
             follow(options).get();
             server = opened(rpc.openServer(serverOptions(options, handles)));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mooring.nfsd.NfsService.ExportState;
+import io.mooring.nfsd.internal.exports.OwnFiles;
 import io.mooring.nfsd.internal.testing.Defaults;
 import io.mooring.nfsd.internal.wire.Mount3;
 import io.mooring.nfsd.internal.wire.Mount3.DirPath;
@@ -96,7 +97,8 @@ class NfsdSocketTest {
                 directory.resolve(exports),
                 directory.resolve("exports.d"),
                 directory.resolve("key"),
-                directory.resolve("netgroup"));
+                directory.resolve("netgroup"),
+                OwnFiles.NONE);
         return new NfsdOptions(
                 port, List.of(), true, where, Duration.ofMillis(100), maxTransfer, false, Limits.defaults());
     }

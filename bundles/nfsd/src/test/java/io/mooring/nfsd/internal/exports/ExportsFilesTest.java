@@ -16,7 +16,8 @@ class ExportsFilesTest {
     @TempDir
     Path directory;
 
-    private final Exports exports = new Exports((root, options) -> new MemoryFileSystem(), new NoNames(), () -> 0);
+    private final Exports exports = new Exports(
+            new ExportPaths((root, options) -> new MemoryFileSystem(), OwnFiles.NONE), new NoNames(), () -> 0);
     private Path file;
     private ExportsFiles files;
 
