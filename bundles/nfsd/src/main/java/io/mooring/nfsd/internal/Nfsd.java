@@ -48,6 +48,9 @@ public final class Nfsd implements NfsService, AutoCloseable {
     /** How long a call waits for the name service: less than a client's first retransmission over TCP. */
     private static final Duration NAMES_PATIENCE = Duration.ofSeconds(5);
 
+    /** How long a directory may take to answer before it counts as unavailable: activation waits for it. */
+    private static final Duration PATH_PATIENCE = Duration.ofSeconds(3);
+
     /** What was opened; closed in the opposite order. */
     private final Deque<AutoCloseable> closeables = new ArrayDeque<>();
 
@@ -77,7 +80,7 @@ public final class Nfsd implements NfsService, AutoCloseable {
             throws IOException {
         this.opened = options;
         this.options = options;
-        ExportPaths paths = new ExportPaths(files, options.files().own());
+        ExportPaths paths = opened(new ExportPaths(files, options.files().own(), PATH_PATIENCE));
         this.check = new ExportsCheck(paths);
         boolean up = false;
         try {

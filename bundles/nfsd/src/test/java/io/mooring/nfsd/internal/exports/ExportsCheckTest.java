@@ -11,6 +11,7 @@ import io.mooring.vfs.VfsException.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ class ExportsCheckTest {
     Path directory;
 
     private final List<MemoryFileSystem> opened = new ArrayList<>();
-    private final ExportPaths paths = new ExportPaths(this::open, OwnFiles.NONE);
+    private final ExportPaths paths = new ExportPaths(this::open, OwnFiles.NONE, Duration.ofSeconds(60));
     private final ExportsCheck check = new ExportsCheck(paths);
 
     private FileSystem open(Path root, FileSystemOptions options) throws VfsException {
@@ -71,7 +72,7 @@ class ExportsCheckTest {
     void whatIsTheServersOwnIsNamed() throws IOException {
         write("exports", "/srv *\n/srv/mooring/etc *\n");
         OwnFiles own = new OwnFiles(List.of(Path.of("/srv/mooring")), List.of());
-        ExportsCheck other = new ExportsCheck(new ExportPaths(this::open, own));
+        ExportsCheck other = new ExportsCheck(new ExportPaths(this::open, own, Duration.ofSeconds(60)));
         assertThat(text(other.configured(directory.resolve("exports"), directory.resolve("exports.d"))))
                 .satisfiesExactly(
                         p -> assertThat(p)

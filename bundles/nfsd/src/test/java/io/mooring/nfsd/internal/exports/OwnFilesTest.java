@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,7 +64,7 @@ class OwnFilesTest {
 
     @Test
     void itsLineIsRefusedAndTheOthersAreServed() throws Exception {
-        ExportPaths paths = new ExportPaths((root, options) -> new MemoryFileSystem(), own);
+        ExportPaths paths = new ExportPaths((root, options) -> new MemoryFileSystem(), own, Duration.ofSeconds(60));
         try (Exports exports = new Exports(paths, new NoNames(), () -> 0)) {
             String text = top.resolve("joe") + " *(rw)\n" + outside + " *(rw)\n";
             exports.reconcile(new ExportsParser().add("exports", text).build());
@@ -80,7 +81,7 @@ class OwnFilesTest {
     @Test
     void anExportThatBecomesOneIsClosed() throws Exception {
         Path served = Files.createDirectory(top.resolve("served"));
-        ExportPaths paths = new ExportPaths((root, options) -> new MemoryFileSystem(), own);
+        ExportPaths paths = new ExportPaths((root, options) -> new MemoryFileSystem(), own, Duration.ofSeconds(60));
         try (Exports exports = new Exports(paths, new NoNames(), () -> 0)) {
             exports.reconcile(
                     new ExportsParser().add("exports", served + " *(rw)\n").build());

@@ -48,7 +48,7 @@ public final class NfsKit {
     public Duration later = Duration.ZERO;
 
     public final Exports exports = new Exports(
-            new ExportPaths(new MemoryProvider(), OwnFiles.NONE),
+            new ExportPaths(new MemoryProvider(), OwnFiles.NONE, Duration.ofSeconds(60)),
             new NoNames(),
             () -> System.nanoTime() + later.toNanos());
     public final FileHandles handles = new FileHandles(new byte[16]);
