@@ -175,6 +175,14 @@ class LauncherIT {
         assertThat(refused("--expert", "x")).contains("unknown option --expert");
         assertThat(refused("--data", directory.toString(), "--port", "12049", "--export", "/does/not/exist"))
                 .contains("/does/not/exist", "no directory");
+        assertThat(refused(
+                        "--data",
+                        directory.resolve("d").toString(),
+                        "--port",
+                        "12049",
+                        "--export",
+                        directory.toString()))
+                .contains("instance directory", "--data DIR");
         assertThat(refused("client", "--data", directory.resolve("none").toString(), "info"))
                 .contains("no instance was started");
     }
