@@ -67,6 +67,28 @@ final class Attackers implements AutoCloseable {
         }
     }
 
+    /** Every connection asks for enough to be trusted, and reads all of it. */
+    void askAndRead() throws IOException {
+        int size = 600 << 10;
+        for (SocketChannel channel : open) {
+            channel.configureBlocking(true);
+            for (int i = 0; i < 2; i++) {
+                ByteBuffer call = ByteBuffer.allocate(48);
+                channel.write(call.put(header(44))
+                        .put(rpc(TargetServer.READ))
+                        .putInt(size)
+                        .flip());
+                ByteBuffer reply = ByteBuffer.allocate(4 + 24 + 4 + size);
+                while (reply.hasRemaining()) {
+                    if (channel.read(reply) < 0) {
+                        throw new IOException("the server closed a connection that reads");
+                    }
+                }
+            }
+            channel.configureBlocking(false);
+        }
+    }
+
     /** Every connection sends large calls but for their last byte, as far as the server takes them. */
     void sendAlmostAll() throws IOException {
         ByteBuffer call = call(TargetServer.ECHO, 1 << 20);

@@ -26,7 +26,12 @@ class HostileClientsIT {
     /** Of its speed the client that behaves keeps more than this. */
     private static final double KEPT = 0.8;
 
+    /** In any single round, whatever else this machine does. */
+    private static final double KEPT_ALWAYS = 0.3;
+
     private static final int ROUNDS = 4;
+    /** More than are answered while an attack is only beginning. */
+    private static final int MANY_CALLS = 5000;
     /** The listener and the two connections of the client that behaves. */
     private static final int OWN_TRANSPORTS = 3;
 
@@ -40,6 +45,8 @@ class HostileClientsIT {
 
     private ServerProcess server;
     private SteadyClient client;
+    /** Of the last round. */
+    private ServerState most;
 
     /** What the attackers do again and again while the client is watched. */
     @FunctionalInterface
@@ -70,10 +77,26 @@ class HostileClientsIT {
         attack("200 clients that send a byte at a time", a -> a.connect(200), Attackers::sendAByteEach);
     }
 
-    /** They fill the newcomers' memory for replies. */
+    /** They fill the newcomers' memory for replies, and only that. */
     @Test
     void neverReadingReplies() throws Exception {
         attack("100 clients that never read", a -> a.connect(100), Attackers::askAndNeverRead);
+        assertThat(most.bytesInFlight()).isLessThan(TargetServer.LIMITS.bytes() + SLACK_BYTES);
+    }
+
+    /** They fill the memory for replies of the proven, and stop them for a moment: until they are newcomers again. */
+    @Test
+    void provingThemselvesAndThenNeverReading() throws Exception {
+        attack(
+                "100 clients that never read, after they did",
+                a -> {
+                    a.connect(100);
+                    a.askAndRead();
+                    a.askAndNeverRead();
+                    long stopped = client.answered() + MANY_CALLS;
+                    await().atMost(Duration.ofSeconds(30)).until(() -> client.answered() > stopped);
+                },
+                Attackers::askAndNeverRead);
     }
 
     /** They fill the newcomers' memory for requests. */
@@ -112,7 +135,9 @@ class HostileClientsIT {
     private void attack(String who, Attack begin, Attack again) throws Exception {
         double kept = 0;
         for (int round = 0; round < ROUNDS && kept <= KEPT; round++) {
-            kept = Math.max(kept, round(who, begin, again));
+            double now = round(who, begin, again);
+            assertThat(now).as("in one round").isGreaterThan(KEPT_ALWAYS);
+            kept = Math.max(kept, now);
         }
         assertThat(kept)
                 .as("the part of its speed that the client that behaves kept")
@@ -131,8 +156,10 @@ class HostileClientsIT {
                 again.run(attackers);
                 peak.add(client.state());
             });
+            client.askAsNewcomer();
         }
         ServerState last = peak.state();
+        most = last;
         System.out.printf(
                 "hostile: %s: %.0f calls/s before, %.0f during (%+.0f %%); peak %d KiB in flight, %d MiB direct, %d MiB heap,"
                         + " %d transports; %d accepted, %d bad records%n",

@@ -20,6 +20,7 @@ final class SteadyClient implements AutoCloseable {
     private static final int PROOF_BYTES = 256 << 10;
 
     private final RpcTransports transports = RpcTransports.open();
+    private final RpcClientOptions options;
     private final RpcClient calls;
     private final RpcClient questions;
     private final AtomicLong answered = new AtomicLong();
@@ -28,7 +29,7 @@ final class SteadyClient implements AutoCloseable {
     private final Thread thread = new Thread(this::call, "steady-client");
 
     SteadyClient(InetSocketAddress server) {
-        RpcClientOptions options = new RpcClientOptions(
+        options = new RpcClientOptions(
                 server, null, Netid.TCP, new RpcCredential.AuthNone(), Duration.ofSeconds(30), Duration.ofSeconds(1));
         calls = transports.openClient(options);
         questions = transports.openClient(options);
@@ -57,6 +58,13 @@ final class SteadyClient implements AutoCloseable {
         for (int i = 0; i < 4; i++) {
             ask(calls, new byte[PROOF_BYTES]);
             ask(questions, new byte[PROOF_BYTES]);
+        }
+    }
+
+    /** Asks once by a connection that is new; waits for the answer. */
+    void askAsNewcomer() throws Exception {
+        try (RpcClient newcomer = transports.openClient(options)) {
+            ask(newcomer, new byte[BYTES]);
         }
     }
 

@@ -12,6 +12,7 @@ import io.mooring.nfsd.internal.wire.Mount3;
 import io.mooring.nfsd.internal.wire.Mount3.DirPath;
 import io.mooring.nfsd.internal.wire.Mount3.ExportList;
 import io.mooring.nfsd.internal.wire.Mount3.MountRes3;
+import io.mooring.nfsd.internal.wire.Mount3.MountStat3;
 import io.mooring.nfsd.internal.wire.Nfs3;
 import io.mooring.nfsd.internal.wire.Nfs3.Item;
 import io.mooring.nfsd.internal.wire.Nfs3.NfsFh3;
@@ -258,6 +259,16 @@ class NfsdSocketTest {
             nfsd.addressListener().addressRemoved(LOOPBACK);
             assertThat(nfsd.statistics().addressRemovals()).isEqualTo(1);
             assertThat(nfsd.statistics().transportsClosed()).isGreaterThanOrEqualTo(1);
+        }
+    }
+
+    @Test
+    void aDirectoryThatIsGoneIsNotMounted() throws Exception {
+        Files.delete(exported);
+        DirPath gone = new DirPath(exported.toString().getBytes(StandardCharsets.UTF_8));
+        try (RpcClient client = client(Netid.TCP)) {
+            assertThat(call(client, new int[] {Mount3.PROGRAM, 3, 1}, gone, MountRes3::read))
+                    .isEqualTo(new MountRes3.Fail(MountStat3.MNT3ERR_NOENT));
         }
     }
 

@@ -115,7 +115,8 @@ public sealed interface ClientPattern {
             if (hosts.isEmpty()) {
                 return false;
             }
-            if (hosts.contains("") || hosts.contains(client.getHostAddress())) {
+            // The scope of a link-local address is this host's own.
+            if (hosts.contains("") || hosts.contains(client.getHostAddress().replaceFirst("%.*", ""))) {
                 return true;
             }
             String name = names.name(client);

@@ -75,30 +75,34 @@ public final class ExportTable {
                         .anyMatch(missing -> missing.fsid() == fsid || missing.crossesMounts());
     }
 
-    /** The export that a path is in: the innermost one, also when that is not to be had now. */
+    /** The export that a path is in: the innermost one, also when that is not to be had now, or its line is wrong. */
     public Optional<Covering> covering(String path) {
-        Covering best = null;
-        for (Export export : exports) {
-            best = better(best, new Covering(export.definition(), export), path);
+        Stream<Covering> served =
+                exports.stream().map(e -> new Covering(e.definition().path(), e, null));
+        Stream<Covering> missing = unavailable.stream()
+                .map(u -> new Covering(u.definition().path(), null, "its export cannot be opened now"));
+        Stream<Covering> refused =
+                problems.stream().filter(p -> p.path() != null).map(p -> new Covering(p.path(), null, null));
+        return Stream.of(served, missing, refused)
+                .flatMap(each -> each)
+                .filter(candidate -> candidate.contains(path))
+                .reduce((best, other) -> other.length() > best.length() ? other : best);
+    }
+
+    /**
+     * An export that a path is in.
+     *
+     * @param export null where it is not served
+     * @param awaited why it is not served yet; null: its line is wrong
+     */
+    public record Covering(Path path, Export export, String awaited) {
+        private boolean contains(String other) {
+            String mine = path.toString();
+            return other.equals(mine) || mine.equals("/") || other.startsWith(mine + "/");
         }
-        for (Unavailable missing : unavailable) {
-            best = better(best, new Covering(missing.definition(), null), path);
+
+        private int length() {
+            return path.toString().length();
         }
-        return Optional.ofNullable(best);
     }
-
-    private static Covering better(Covering best, Covering candidate, String path) {
-        String prefix = text(candidate.definition().path());
-        boolean covers = path.equals(prefix) || prefix.equals("/") || path.startsWith(prefix + "/");
-        boolean closer =
-                best == null || prefix.length() > text(best.definition().path()).length();
-        return covers && closer ? candidate : best;
-    }
-
-    private static String text(Path path) {
-        return path.toString();
-    }
-
-    /** An export that a path is in; a null export is wanted, but not there. */
-    public record Covering(ExportDefinition definition, Export export) {}
 }

@@ -139,13 +139,14 @@ record MountProcedures(Exports exports, FileHandles handles, AccessControl acces
         }
         Export export = covering.export();
         if (export == null) {
-            access.deny(call.remoteAddress(), path, "its export cannot be opened now");
-            throw new MountException(MountStat3.MNT3ERR_NOENT);
+            boolean refused = covering.awaited() == null;
+            access.deny(call.remoteAddress(), path, refused ? "the line of its export is wrong" : covering.awaited());
+            throw new MountException(refused ? MountStat3.MNT3ERR_ACCES : MountStat3.MNT3ERR_NOENT);
         }
         try {
             ExportOptions options = admit(call, export);
             String root = export.definition().path().toString();
-            Place place = new Place(export, options, export.fileSystem().root(), FileType.DIRECTORY);
+            Place place = root(export, options);
             for (String component :
                     path.substring(root.equals("/") ? 0 : root.length()).split("/", -1)) {
                 place = component.isEmpty() ? place : step(call, place, name(component));
@@ -167,6 +168,13 @@ record MountProcedures(Exports exports, FileHandles handles, AccessControl acces
 
     /** Where a walk from an export's root has come to. */
     private record Place(Export export, ExportOptions options, FileId id, FileType type) {}
+
+    /** It may have been removed since it was opened. */
+    private static Place root(Export export, ExportOptions options) throws VfsException {
+        FileId root = export.fileSystem().root();
+        return new Place(
+                export, options, root, export.fileSystem().attributes(root).type());
+    }
 
     private ExportOptions admit(RpcCall call, Export export) throws MountException, NameServiceException {
         ExportOptions options = access.admit(export, call.remoteAddress());
@@ -191,7 +199,7 @@ record MountProcedures(Exports exports, FileHandles handles, AccessControl acces
                 throw e;
             }
             Export mounted = exports.mountedOn(from.export(), from.id(), name);
-            return new Place(mounted, admit(call, mounted), mounted.fileSystem().root(), FileType.DIRECTORY);
+            return root(mounted, admit(call, mounted));
         }
     }
 

@@ -21,7 +21,7 @@ class ClientPatternTest {
     private static final NetgroupText GROUPS = new NetgroupText("""
             names (one.example.org,-,) (two,,)
             short (four,,)
-            addresses (10.0.0.9,,) (2001:DB8:0::9,,)
+            addresses (10.0.0.9,,) (2001:DB8:0::9,,) (fe80::9,,)
             all (,,)
             """);
 
@@ -46,6 +46,14 @@ class ClientPatternTest {
         "2001:db8::/33, 2001:db8:7fff::1, true",
         "2001:db8::/33, 2001:db8:8000::1, false",
         "::/0, 10.0.0.1, false",
+        "::/0, 2001:db8::1, true",
+        "2001:db8::/32, 2001:db9::1, false",
+        "2001:db8::1/128, 2001:db8::1, true",
+        "2001:db8::1/128, 2001:db8::2, false",
+        "fe80::/10, fe80::1%1, true",
+        "fe80::1, fe80::1%1, true",
+        "10.0.0.0/8, ::ffff:10.0.0.1, true",
+        "::ffff:10.0.0.0/8, 10.0.0.1, true",
         "one.example.org, 10.0.0.1, true",
         "ONE.example.org, 10.0.0.1, true",
         "one.example.org, 10.0.0.2, false",
@@ -66,6 +74,8 @@ class ClientPatternTest {
         "@short, 10.0.0.5, false",
         "@addresses, 10.0.0.9, true",
         "@addresses, 2001:db8::9, true",
+        "@addresses, fe80::9%1, true",
+        "@addresses, fe80::8%1, false",
         "@addresses, 10.0.0.1, false",
         "@all, 10.0.0.9, true",
         "@unknown, 10.0.0.1, false"

@@ -3,6 +3,7 @@ package io.mooring.nfsd.internal.mount;
 import static io.mooring.nfsd.internal.testing.NfsKit.at;
 import static io.mooring.nfsd.internal.testing.NfsKit.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mooring.nfsd.internal.testing.FakeCall;
 import io.mooring.nfsd.internal.testing.NfsKit;
@@ -14,6 +15,7 @@ import io.mooring.nfsd.internal.wire.Mount3.MountList;
 import io.mooring.nfsd.internal.wire.Mount3.MountRes3;
 import io.mooring.nfsd.internal.wire.Mount3.MountStat3;
 import io.mooring.nfsd.internal.wire.Nfs3.NfsFh3;
+import io.mooring.nfsd.internal.wire.Nfs3.NfsStat3;
 import io.mooring.nfsd.internal.wire.Nfs3.Result;
 import io.mooring.nfsd.internal.wire.Nfs3Args.Create3Args;
 import io.mooring.nfsd.internal.wire.Nfs3Args.CreateHow3;
@@ -25,6 +27,7 @@ import io.mooring.nfsd.internal.wire.Nfs3Results.GetAttr3ResOk;
 import io.mooring.sunrpc.Netid;
 import io.mooring.sunrpc.Procedure;
 import io.mooring.sunrpc.RpcCredential;
+import io.mooring.sunrpc.RpcException;
 import io.mooring.vfs.VfsException.Status;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -114,6 +117,12 @@ class MountProceduresTest {
                 "2001:db8::/32            | 2001:db9::7 | 700  | false",
                 "*.example.org            | 10.0.0.1    | 700  | false",
                 "*(sec=krb5:sys)          | 10.0.0.1    | 700  | true",
+                "@trusted                 | 10.0.0.1    | 700  | true",
+                "@trusted                 | 10.0.0.2    | 700  | false",
+                "@trusted                 | 2001:db8::7 | 700  | true",
+                "@trusted                 | 2001:db8::8 | 700  | false",
+                "@unknown                 | 10.0.0.1    | 700  | false",
+                "2001:db8::7/128          | 2001:db8::7 | 2000 | false",
             })
     void mountRefusesWhatNfsRefuses(String clients, String from, int port, boolean admitted) {
         kit.export("/srv/x " + clients);
@@ -125,9 +134,44 @@ class MountProceduresTest {
         }
     }
 
+    /** Nor by way of the export around it. */
     @Test
     void aLineThatIsRefusedCannotBeMounted() {
         kit.export("/srv/x *(sec=krb5)");
+        fails("/srv/x", MountStat3.MNT3ERR_ACCES);
+        kit.export("/srv *\n/srv/x *(sec=krb5)");
+        fails("/srv/x", MountStat3.MNT3ERR_ACCES);
+        fails("/srv/x/y", MountStat3.MNT3ERR_ACCES);
+        mounted("/srv");
+    }
+
+    @Test
+    void anExportWhoseFsidClashesCannotBeMounted() {
+        kit.export("/srv *\n/srv/x *(fsid=7)\n/srv/y *(fsid=7)\n");
+        mounted("/srv/x");
+        fails("/srv/y", MountStat3.MNT3ERR_ACCES);
+    }
+
+    @Test
+    void aSlipDoesNotKeepAnybodyFromWhatIsServedAsBefore() {
+        kit.export("/srv/a 10.0.0.0/24(rw)\n/srv/a 10.1.0.0/16(wr)\n");
+        mounted("/srv/a");
+    }
+
+    @Test
+    void anExportThatWasRemovedSinceItWasOpened() {
+        kit.fileSystem("/srv/a").closed = true;
+        fails("/srv/a", MountStat3.MNT3ERR_NOENT);
+    }
+
+    /** MOUNT has no "try later": the client asks again where it hears nothing. */
+    @Test
+    void withoutTheNameServiceThereIsNoAnswer() {
+        kit.export("/srv/x host.example.org");
+        kit.namesAreDead = true;
+        assertThatThrownBy(() -> mount("/srv/x")).hasRootCauseInstanceOf(RpcException.class);
+        kit.fails("GETATTR", kit.root("/srv/x"), NfsStat3.NFS3ERR_JUKEBOX, r -> w -> {});
+        kit.namesAreDead = false;
         fails("/srv/x", MountStat3.MNT3ERR_ACCES);
     }
 

@@ -157,7 +157,8 @@ class AttributeProceduresTest {
     void everyStatusOfTheFileSystemHasItsProtocolNumber() {
         for (Status status : Status.values()) {
             kit.fileSystem("/a").failWith = status;
-            kit.fails("LOOKUP", at(root, "x"), NfsStat3.valueOf("NFS3ERR_" + status.name()), PostOpAttr::read);
+            NfsStat3 number = NfsStat3.valueOf("NFS3ERR_" + status.name());
+            kit.fails("ACCESS", new Access3Args(root, 1), number, PostOpAttr::read);
         }
         assertThat(kit.run("LOOKUP", at(root, "."), Lookup3ResOk::read, PostOpAttr::read))
                 .isNotNull();

@@ -160,6 +160,9 @@ public final class MemoryFileSystem implements FileSystem {
 
     @Override
     public Attributes attributes(FileId id) throws VfsException {
+        if (closed) {
+            throw new VfsException(Status.STALE, "closed");
+        }
         return of(node(id));
     }
 

@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.LoggerFactory;
 
 /** nfsd's programs over file systems in memory, one per export, so that a procedure's test is one line. */
@@ -44,12 +45,14 @@ public final class NfsKit {
     /** What is mounted on the host, besides. */
     public final List<MountPoint> mountPoints = new ArrayList<>();
 
+    public boolean namesAreDead;
+
     /** Added to the clock of the exports. */
     public Duration later = Duration.ZERO;
 
     public final Exports exports = new Exports(
             new ExportPaths(new MemoryProvider(), OwnFiles.NONE, Duration.ofSeconds(60)),
-            new NoNames(),
+            new FewNames(),
             () -> System.nanoTime() + later.toNanos());
     public final FileHandles handles = new FileHandles(new byte[16]);
     public final Mounts mounts = new Mounts(Clock.systemUTC());
@@ -161,15 +164,23 @@ public final class NfsKit {
         }
     }
 
-    private static final class NoNames implements HostNames {
+    private final class FewNames implements HostNames {
         @Override
-        public List<InetAddress> addresses(String name) {
+        public List<InetAddress> addresses(String name) throws NameServiceException {
+            if (namesAreDead) {
+                throw new NameServiceException("nobody answers");
+            }
             return List.of();
         }
 
         @Override
         public String name(InetAddress address) {
             return null;
+        }
+
+        @Override
+        public Set<String> netgroup(String name) {
+            return name.equals("trusted") ? Set.of("10.0.0.1", "2001:db8:0:0:0:0:0:7") : Set.of();
         }
     }
 }

@@ -16,6 +16,8 @@ import java.time.Instant;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /**
  * A socket that brings calls and takes their replies. Owned by its event loop, which alone reads, dispatches and writes;
@@ -41,6 +43,10 @@ abstract class CallTransport extends ChannelInboundHandlerAdapter implements Ope
     private final AtomicBoolean sending = new AtomicBoolean();
     private final ConcurrentLinkedQueue<ServerCall> putOff = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean waiting = new AtomicBoolean();
+    /** Calls on workers. */
+    private final AtomicInteger running = new AtomicInteger();
+
+    private final int maxRunning;
 
     private long answeredBytes;
     private boolean working;
@@ -63,8 +69,10 @@ abstract class CallTransport extends ChannelInboundHandlerAdapter implements Ope
         netid = tcp ? (localKey.isIpv4() ? Netid.TCP : Netid.TCP6) : (localKey.isIpv4() ? Netid.UDP : Netid.UDP6);
         opened = server.clock().instant();
         lastUsedMillis = opened.toEpochMilli();
-        // Nobody can make a datagram's end or its reply wait.
+        // Nobody can make a datagram's end or its reply wait; and a UDP socket is everybody's.
         share = new Share(tcp ? server.newcomers() : server.proven());
+        int workers = server.limits().workers();
+        maxRunning = tcp ? Math.max(1, workers / 4 * 3) : workers;
     }
 
     /** Dispatches what was read, as long as it may. */
@@ -175,7 +183,7 @@ abstract class CallTransport extends ChannelInboundHandlerAdapter implements Ope
             channel.config().setAutoRead(may);
         }
         if (!may) {
-            awaitRoom();
+            awaitRoom(this::mayTake);
         }
         return may;
     }
@@ -185,36 +193,57 @@ abstract class CallTransport extends ChannelInboundHandlerAdapter implements Ope
     }
 
     /** Asks to be woken, unless the end of a call of its own will do that. Where there is room already, at once. */
-    private void awaitRoom() {
+    private void awaitRoom(BooleanSupplier room) {
         InFlight sharers = share.sharers();
         boolean others = share.calls() == 0 || sharers.isTight();
         if (others && waiting.compareAndSet(false, true)) {
             sharers.await(this);
-            if (mayTake()) {
+            if (room.getAsBoolean()) {
                 sharers.wakeNext();
             }
         }
     }
 
-    /** From any thread: there is room again. */
-    final void wake() {
+    /**
+     * From any thread: there is room again.
+     *
+     * @param more how many others may be woken instead, one after the other, where only its own part keeps it waiting
+     */
+    final void wake(int more) {
         waiting.set(false);
-        onLoop(this::retry);
+        onLoop(() -> {
+            retry();
+            if (!waiting.get()) {
+                share.sharers().wakeNext();
+            } else if (more > 0 && share.holdsAny()) {
+                share.sharers().wakeNext(more);
+            }
+        });
     }
 
     private void retry() {
-        while (!putOff.isEmpty() && (share.mayRun() || !isOpen())) {
+        while (!putOff.isEmpty() && putOff.peek().mayRun()) {
             server.dispatcher().submit(putOff.poll());
         }
         if (!putOff.isEmpty()) {
-            awaitRoom();
+            awaitRoom(() -> share.mayRun() && running.get() < maxRunning);
         }
         if (paused) {
             work();
         }
-        if (!waiting.get()) {
-            share.sharers().wakeNext();
+    }
+
+    /** On a worker: takes one of those that this transport may have; false: it has them all. */
+    final boolean enterWorker() {
+        if (running.incrementAndGet() <= maxRunning) {
+            return true;
         }
+        running.decrementAndGet();
+        return false;
+    }
+
+    final void leaveWorker() {
+        running.decrementAndGet();
     }
 
     /** On a worker: the call runs when replies were sent. */
@@ -299,7 +328,7 @@ abstract class CallTransport extends ChannelInboundHandlerAdapter implements Ope
             work();
         } else if (paused) {
             // With the last call of its own nobody else would remember it.
-            awaitRoom();
+            awaitRoom(this::mayTake);
         }
         if (!putOff.isEmpty()) {
             retry();
@@ -320,6 +349,16 @@ abstract class CallTransport extends ChannelInboundHandlerAdapter implements Ope
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
         retry();
+        // What it held is free.
+        share.sharers().wakeNext();
+    }
+
+    /** Its client does not read, or does not end its record: it is a newcomer again. */
+    final void distrust() {
+        InFlight proven = share.sharers();
+        answeredBytes = 0;
+        share.moveTo(server.newcomers());
+        proven.wakeAll();
     }
 
     private boolean onLoop(Runnable task) {

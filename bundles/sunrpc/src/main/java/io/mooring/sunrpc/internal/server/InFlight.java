@@ -18,7 +18,11 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class InFlight {
     private final Limits limits;
+    /** A wake-up passes so many transports by whose own part keeps them waiting. */
+    private static final int MAX_PASSED_BY = 16;
+
     private final AtomicInteger calls = new AtomicInteger();
+    private final AtomicInteger unanswered = new AtomicInteger();
     private final AtomicLong requestBytes = new AtomicLong();
     private final AtomicLong replyBytes = new AtomicLong();
     /** Transports that are not read, or have calls put off, in the order they began to wait. */
@@ -30,6 +34,11 @@ final class InFlight {
 
     int calls() {
         return calls.get();
+    }
+
+    /** Of the calls those whose request is still needed: they will make room. */
+    int unanswered() {
+        return unanswered.get();
     }
 
     long bytes() {
@@ -57,23 +66,33 @@ final class InFlight {
         waiting.add(transport);
     }
 
-    /** Lets the longest waiting transport try again. */
+    /** Lets the longest waiting transport try again, and where its own part keeps it waiting, the next. */
     void wakeNext() {
+        wakeNext(MAX_PASSED_BY);
+    }
+
+    /**
+     * Likewise.
+     *
+     * @param more how many may be passed by
+     */
+    void wakeNext(int more) {
         CallTransport next = waiting.poll();
         if (next != null) {
-            next.wake();
+            next.wake(more - 1);
         }
     }
 
     /** Lets every transport try again that waits now. */
     void wakeAll() {
         for (int n = waiting.size(); n > 0; n--) {
-            wakeNext();
+            wakeNext(0);
         }
     }
 
-    void addCalls(int change) {
+    void addCalls(int change, int changeOfUnanswered) {
         calls.addAndGet(change);
+        unanswered.addAndGet(changeOfUnanswered);
     }
 
     void addRequestBytes(long change) {

@@ -61,7 +61,7 @@ public final class NettyRpcServer implements RpcServer {
         this.onClose = onClose;
         Limits limits = checked(options.limits());
         programs = new ProgramTable(options.programs());
-        workers = new WorkerPool(options.name(), limits.workers(), 2L * limits.calls());
+        workers = new WorkerPool(options.name(), limits.workers(), 2L * limits.calls() + limits.maxConnections());
         registry = new TransportRegistry(limits.maxConnections(), environment.presentAddresses());
         ServerCounters counters = new ServerCounters();
         ServerLog log = new ServerLog(LOG);
@@ -121,12 +121,7 @@ public final class NettyRpcServer implements RpcServer {
         if (!idle.isZero()) {
             timers.add(environment.timer().every(idle, new AgingTimer(shared)));
         }
-        StallWatch newcomers = new StallWatch(shared, shared.newcomers(), System::nanoTime);
-        StallWatch proven = new StallWatch(shared, shared.proven(), System::nanoTime);
-        timers.add(environment.timer().every(WATCH_PERIOD, () -> {
-            newcomers.run();
-            proven.run();
-        }));
+        timers.add(environment.timer().every(WATCH_PERIOD, new StallWatch(shared, System::nanoTime)));
     }
 
     /** For what watches the server. */

@@ -34,6 +34,9 @@ final class ServerCall implements RpcCall, Runnable, ChannelFutureListener {
     /** Null while the procedure allocated nothing. */
     private List<PooledRpcBuffer> buffers;
 
+    /** It counts as one of those that the transport may have on workers. */
+    private boolean running;
+
     private ProcedureEntry<?, ?> procedure;
     private ReplayKey replayKey;
     private Message reply;
@@ -48,8 +51,7 @@ final class ServerCall implements RpcCall, Runnable, ChannelFutureListener {
         request = received.request();
         arguments = received.reader();
         requestBytes = received.bytes();
-        transport.share().addCalls(1);
-        transport.share().addRequestBytes(requestBytes);
+        transport.share().received(requestBytes);
     }
 
     /**
@@ -128,13 +130,37 @@ final class ServerCall implements RpcCall, Runnable, ChannelFutureListener {
         return new ByteBufXdrWriter(transport.allocator(), transport.reservedBytes());
     }
 
-    /** On a worker: executes the procedure, or puts it off while too many bytes of replies are unsent. */
+    /**
+     * On a worker: executes the procedure, or puts it off while too many bytes of replies are unsent, or the transport has as
+     * many workers as it may.
+     */
     @Override
     public void run() {
-        if (transport.share().mayRun() || !transport.isOpen()) {
+        // Asked again: many may have been woken by the same room.
+        if (mayRun()) {
             dispatcher.execute(this);
         } else {
+            leaveWorker();
             transport.putOff(this);
+        }
+    }
+
+    /** Whether it may run now; then it has its place on a worker. Those of a closed transport may, to end. */
+    boolean mayRun() {
+        if (!transport.isOpen()) {
+            return true;
+        }
+        if (!transport.share().mayRun()) {
+            return false;
+        }
+        running = running || transport.enterWorker();
+        return running;
+    }
+
+    private void leaveWorker() {
+        if (running) {
+            running = false;
+            transport.leaveWorker();
         }
     }
 
@@ -146,7 +172,8 @@ final class ServerCall implements RpcCall, Runnable, ChannelFutureListener {
         }
         request.release();
         request = null;
-        transport.share().addRequestBytes(-requestBytes);
+        transport.share().answered(requestBytes);
+        leaveWorker();
         reply = written == null ? null : written.take();
         addReplyBytes((reply == null ? 0 : reply.size()) - replyBytes);
         transport.finished(this);
@@ -162,7 +189,7 @@ final class ServerCall implements RpcCall, Runnable, ChannelFutureListener {
     /** On the event loop: the reply was sent, or never will be. */
     void end() {
         addReplyBytes(-replyBytes);
-        transport.share().addCalls(-1);
+        transport.share().ended();
     }
 
     @Override

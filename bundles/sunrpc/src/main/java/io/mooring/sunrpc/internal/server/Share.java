@@ -4,6 +4,7 @@ package io.mooring.sunrpc.internal.server;
 final class Share {
     private InFlight sharers;
     private int calls;
+    private int unanswered;
     private long requestBytes;
     private long replyBytes;
 
@@ -24,16 +25,33 @@ final class Share {
     }
 
     private synchronized void count(int times) {
-        sharers.addCalls(times * calls);
+        sharers.addCalls(times * calls, times * unanswered);
         sharers.addRequestBytes(times * requestBytes);
         sharers.addReplyBytes(times * replyBytes);
     }
 
-    synchronized void addCalls(int change) {
-        calls += change;
-        sharers.addCalls(change);
+    /** A call came. */
+    synchronized void received(long bytes) {
+        calls++;
+        unanswered++;
+        sharers.addCalls(1, 1);
+        addRequestBytes(bytes);
     }
 
+    /** A call was worked on, and its request is not needed any more. */
+    synchronized void answered(long bytes) {
+        unanswered--;
+        sharers.addCalls(0, -1);
+        addRequestBytes(-bytes);
+    }
+
+    /** A call's reply was sent, or never will be. */
+    synchronized void ended() {
+        calls--;
+        sharers.addCalls(-1, 0);
+    }
+
+    /** Bytes of a record that has not come completely count as those of a call. */
     synchronized void addRequestBytes(long change) {
         requestBytes += change;
         sharers.addRequestBytes(change);
@@ -54,6 +72,11 @@ final class Share {
 
     synchronized long replyBytes() {
         return replyBytes;
+    }
+
+    /** Whether the limits would let go on somebody who holds less. */
+    synchronized boolean holdsAny() {
+        return calls > 0 || requestBytes > 0 || replyBytes > 0;
     }
 
     /** Whether another call may be taken from the transport. */

@@ -122,7 +122,7 @@ final class TcpConnection extends CallTransport {
      * @param average bytes of requests that a connection of those that share its limits holds
      */
     long stalledNanos(long now, long average) {
-        boolean mayFill = share().sharers().calls() == 0 && counted >= average;
+        boolean mayFill = share().sharers().unanswered() == 0 && counted >= average;
         boolean unfinished = counted > 0 && (!isPaused() || mayFill);
         return unfinished || isUnread() ? now - progressNanos : 0;
     }

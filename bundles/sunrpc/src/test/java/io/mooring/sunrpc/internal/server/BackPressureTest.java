@@ -151,7 +151,7 @@ class BackPressureTest {
     @Test
     void clientsThatStallAreResetWhenMemoryIsShort() throws Exception {
         rig = new Rig(kind, limits(256, 16 * MIB, 4096, 4 * MIB));
-        StallWatch later = newcomersIn(Duration.ofSeconds(11));
+        StallWatch later = watchIn(Duration.ofSeconds(11));
         List<RawConnection> stalled = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
             RawConnection connection = rig.connect(Rig.ONE);
@@ -162,8 +162,7 @@ class BackPressureTest {
         await().until(() -> rig.server.statistics().bytesInFlight() > 3 * MIB / 2);
         rig.tick(Duration.ofSeconds(1));
         await().until(() -> rig.server.transports().size() > 5);
-        later.run();
-        await().until(() -> rig.server.statistics().bytesInFlight() <= 3 * MIB / 2);
+        awaitRoomBy(later);
         try (RpcClient client = rig.client(Netid.TCP, Rig.ONE)) {
             assertThat(Rig.echoes(client)).isTrue();
         }
@@ -196,8 +195,7 @@ class BackPressureTest {
             List<RawConnection> stalled = fillWithParts();
             innocent.write(Arrays.copyOfRange(record, 20, 24));
             await().until(() -> rig.server.transports().stream().anyMatch(t -> t.bytesIn() == 24));
-            newcomersIn(Duration.ofSeconds(11)).run();
-            await().until(() -> rig.server.statistics().bytesInFlight() <= 3 * MIB / 2);
+            awaitRoomBy(watchIn(Duration.ofSeconds(11)));
             innocent.write(Arrays.copyOfRange(record, 24, record.length));
             assertThat(innocent.receive().readInt()).isEqualTo(7);
             for (RawConnection connection : stalled) {
@@ -211,7 +209,7 @@ class BackPressureTest {
     void whileNobodyIsServedStalledClientsAreResetSooner() throws Exception {
         rig = new Rig(kind, limits(256, 16 * MIB, 4096, 4 * MIB));
         List<RawConnection> stalled = fillWithParts();
-        newcomersIn(Duration.ofSeconds(3)).run();
+        watchIn(Duration.ofSeconds(3)).run();
         // The listener and all twelve, but for those that were reset; the others may fill the memory again.
         await().until(() -> rig.server.transports().size() < 13);
         for (RawConnection connection : stalled) {
@@ -219,10 +217,17 @@ class BackPressureTest {
         }
     }
 
-    /** Watches the newcomers as if so much time had passed. */
-    private StallWatch newcomersIn(Duration time) {
-        ServerShared shared = rig.server.shared();
-        return new StallWatch(shared, shared.newcomers(), () -> System.nanoTime() + time.toNanos());
+    /** Those that waited for room fill it again, and are reset in their turn. */
+    private void awaitRoomBy(StallWatch watch) {
+        await().until(() -> {
+            watch.run();
+            return rig.server.statistics().bytesInFlight() <= 3 * MIB / 2;
+        });
+    }
+
+    /** Watches as if so much time had passed. */
+    private StallWatch watchIn(Duration time) {
+        return new StallWatch(rig.server.shared(), () -> System.nanoTime() + time.toNanos());
     }
 
     private static void prove(RpcClient client) throws Exception {
@@ -272,6 +277,94 @@ class BackPressureTest {
                 assertThat(Rig.echoes(proven)).isTrue();
             }
             assertThat(rig.server.statistics().bytesInFlight()).isGreaterThanOrEqualTo(2 * MIB);
+        } finally {
+            for (RawConnection connection : lazy) {
+                connection.close();
+            }
+        }
+    }
+
+    @Test
+    void whoProvesItselfAndThenNeverReadsIsANewcomerAgain() throws Exception {
+        rig = new Rig(kind, limits(256, 4 * MIB, 4096, 4 * MIB));
+        ServerShared shared = rig.server.shared();
+        List<RawConnection> lazy = new ArrayList<>();
+        try (RpcClient proven = rig.client(Netid.TCP, Rig.ONE)) {
+            prove(proven);
+            for (int i = 0; i < 8; i++) {
+                RawConnection connection = slowReader();
+                lazy.add(connection);
+                for (int xid = 0; xid < 2; xid++) {
+                    connection.sendCall(xid, TestProgram.READ, RawConnection.integer(MIB / 2));
+                    connection.receive();
+                }
+                for (int xid = 2; xid < 20; xid++) {
+                    connection.sendCall(xid, TestProgram.READ, RawConnection.integer(MIB));
+                }
+            }
+            await().until(() -> shared.proven().isFull());
+            StallWatch watch = watchIn(Duration.ofMillis(1500));
+            for (int i = 0; i < 20; i++) {
+                CompletableFuture<byte[]> answer = proven.call(
+                        TestProgram.NUMBER, 3, TestProgram.READ, (n, w) -> w.writeInt(n), 1, r -> r.readOpaque(1));
+                // Those that waited for room fill it in their turn.
+                await().until(() -> {
+                    watch.run();
+                    return answer.isDone();
+                });
+                assertThat(answer.get(20, SECONDS)).hasSize(1);
+            }
+        } finally {
+            for (RawConnection connection : lazy) {
+                connection.close();
+            }
+        }
+    }
+
+    /** One client whose calls hang must not take all workers. */
+    @Test
+    void aConnectionLeavesWorkersToTheOthers() throws Exception {
+        rig = new Rig(kind, limits(256, 4 * MIB, 4096, 512 * MIB));
+        try (RawConnection hanging = rig.connect(Rig.ONE);
+                RpcClient other = rig.client(Netid.TCP, Rig.ONE)) {
+            fill(hanging, 20);
+            await().until(() -> rig.server.statistics().callsInFlight() == 20);
+            for (int i = 0; i < 20; i++) {
+                assertThat(Rig.echoes(other)).isTrue();
+            }
+            assertThat(rig.program.begun).hasValue(3);
+            rig.program.gate.release(20);
+            for (int i = 0; i < 20; i++) {
+                hanging.receive();
+            }
+        }
+        assertThat(rig.program.count).hasValue(20);
+    }
+
+    /** A loop that asks itself again and again would never end: here it is done at once, however often it is told. */
+    @Test
+    void whoWaitsForRepliesInTheMiddleOfARecordIsNotAskedWithoutEnd() throws Exception {
+        rig = new Rig(kind, limits(256, 4 * MIB, 4096, 4 * MIB));
+        List<RawConnection> lazy = new ArrayList<>();
+        byte[] next = RawConnection.record(RawConnection.call(99, 3, TestProgram.ECHO, RawConnection.integer(0)));
+        try {
+            for (int i = 0; i < 4; i++) {
+                RawConnection connection = slowReader();
+                lazy.add(connection);
+                for (int xid = 0; xid < 20; xid++) {
+                    connection.sendCall(xid, TestProgram.READ, RawConnection.integer(MIB));
+                }
+                connection.write(Arrays.copyOf(next, 20));
+            }
+            ServerShared shared = rig.server.shared();
+            await().until(() -> shared.newcomers().isTight());
+            await().during(Duration.ofMillis(200))
+                    .until(() -> shared.newcomers().isTight());
+            long before = rig.loopNanos();
+            await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+            // Of two loops in one second.
+            assertThat(rig.loopNanos() - before)
+                    .isLessThan(Duration.ofMillis(700).toNanos());
         } finally {
             for (RawConnection connection : lazy) {
                 connection.close();

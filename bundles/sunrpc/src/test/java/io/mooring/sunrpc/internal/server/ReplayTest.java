@@ -120,17 +120,19 @@ class ReplayTest {
     @Test
     void aCallStillQueuedWhenItsConnectionEndsIsExecutedForTheNewOne() throws Exception {
         try (RawConnection blocker = rig.connect(Rig.ONE);
+                RawConnection otherBlocker = rig.connect(Rig.ONE);
                 RawConnection second = rig.connect(Rig.ONE)) {
             int workers = Limits.defaults().workers();
             for (int i = 0; i < workers; i++) {
-                blocker.sendCall(100 + i, TestProgram.GATED_COUNT, ARGUMENTS);
+                RawConnection one = i < workers / 2 ? blocker : otherBlocker;
+                one.sendCall(100 + i, TestProgram.GATED_COUNT, ARGUMENTS);
             }
             await().until(() -> rig.program.begun.get() == workers);
             try (RawConnection first = rig.connect(Rig.ONE)) {
                 first.sendCall(1, TestProgram.GATED_COUNT, ARGUMENTS);
                 await().until(() -> rig.server.statistics().callsInFlight() == workers + 1);
             }
-            await().until(() -> rig.server.transports().size() == 3);
+            await().until(() -> rig.server.transports().size() == 4);
             second.sendCall(1, TestProgram.GATED_COUNT, ARGUMENTS);
             await().until(() -> rig.server.statistics().callsInFlight() == workers + 2);
             rig.program.gate.release(workers + 1);
