@@ -171,9 +171,18 @@ class LauncherIT {
     void wrongOptionsAreNamed() {
         assertThat(refused("--port", "99999")).contains("--port 99999", "1 to 65535");
         assertThat(refused("--export")).contains("--export needs a value");
+        assertThat(refused("--clients", "", "--port", "99999")).contains("--clients needs a value");
         assertThat(refused("--expert", "x")).contains("unknown option --expert");
         assertThat(refused("--data", directory.toString(), "--port", "12049", "--export", "/does/not/exist"))
                 .contains("/does/not/exist", "no directory");
+        assertThat(refused(
+                        "--data",
+                        directory.resolve("d").toString(),
+                        "--port",
+                        "12049",
+                        "--export",
+                        directory.toString()))
+                .contains("instance directory", "--data DIR");
         assertThat(refused("client", "--data", directory.resolve("none").toString(), "info"))
                 .contains("no instance was started");
     }

@@ -1,5 +1,6 @@
 package io.mooring.nfsd.internal;
 
+import io.mooring.nfsd.internal.exports.OwnFiles;
 import io.mooring.sunrpc.RpcServerOptions.Limits;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /** Checks the configuration: metatype's ranges are for tools, the component runtime does not look at them. */
 final class Configuration {
@@ -18,29 +20,46 @@ final class Configuration {
     private Configuration() {}
 
     /**
+     * Where the Karaf instance is; an empty path is not known.
+     *
      * @param etc what the exports files and the netgroup file are relative to
      * @param data what the key file is relative to
+     */
+    record Instance(Path base, Path etc, Path data) {
+        private OwnFiles own(Path key) {
+            List<Path> directories = Stream.of(base, etc, data)
+                    .filter(path -> !path.toString().isEmpty())
+                    .map(Path::toAbsolutePath)
+                    .toList();
+            return new OwnFiles(directories, List.of(key));
+        }
+    }
+
+    /**
      * @throws IllegalArgumentException naming the value that is wrong, and what it may be
      */
-    static NfsdOptions read(NfsServer.Config config, Path etc, Path data) {
+    static NfsdOptions read(NfsServer.Config config, Instance instance) {
         int maxTransfer = within("maxTransferBytes", config::maxTransferBytes, 4096, 16 << 20);
         return new NfsdOptions(
                 within("port", config::port, 0, 65535),
                 addresses(config.addresses()),
                 config.udp(),
-                files(config, etc, data),
+                files(config, instance),
                 Duration.ofMillis(within("exportsPollMillis", config::exportsPollMillis, 100, Integer.MAX_VALUE)),
                 maxTransfer,
                 config.manageGids(),
                 limits(config, maxTransfer + RECORD_OVERHEAD));
     }
 
-    private static NfsdOptions.Files files(NfsServer.Config config, Path etc, Path data) {
+    private static NfsdOptions.Files files(NfsServer.Config config, Instance instance) {
+        Path etc = instance.etc();
+        Path key = path("keyFile", instance.data(), config.keyFile());
         return new NfsdOptions.Files(
                 path("exportsFile", etc, config.exportsFile()),
                 path("exportsDirectory", etc, config.exportsDirectory()),
-                path("keyFile", data, config.keyFile()),
-                path("netgroupFile", etc, config.netgroupFile()));
+                key,
+                path("netgroupFile", etc, config.netgroupFile()),
+                instance.own(key));
     }
 
     /** What one connection, and all of them, may hold must be enough for one call and its reply. */

@@ -2,6 +2,7 @@ package io.mooring.nfsd.internal;
 
 import io.mooring.addressmonitor.AddressListener;
 import io.mooring.nfsd.NfsService;
+import io.mooring.nfsd.internal.Configuration.Instance;
 import io.mooring.sunrpc.RpcTransportService;
 import io.mooring.vfs.FileSystemProvider;
 import java.io.IOException;
@@ -75,7 +76,8 @@ public final class NfsServer {
     /** Null where a value is refused, or cannot be converted. */
     private NfsdOptions options(Config config) {
         try {
-            return Configuration.read(config, directory("karaf.etc"), directory("karaf.data"));
+            Instance instance = new Instance(directory("karaf.base"), directory("karaf.etc"), directory("karaf.data"));
+            return Configuration.read(config, instance);
         } catch (RuntimeException e) {
             String goesOn = nfsd == null ? "does not serve" : "goes on as it was";
             LOG.debug("nfsd: {}", goesOn, e);

@@ -4,6 +4,7 @@ import io.mooring.addressmonitor.AddressListener;
 import io.mooring.nfsd.NfsService;
 import io.mooring.nfsd.internal.acl.AclProgram;
 import io.mooring.nfsd.internal.exports.AccessControl;
+import io.mooring.nfsd.internal.exports.ExportPaths;
 import io.mooring.nfsd.internal.exports.Exports;
 import io.mooring.nfsd.internal.exports.ExportsCheck;
 import io.mooring.nfsd.internal.exports.ExportsFiles;
@@ -47,6 +48,9 @@ public final class Nfsd implements NfsService, AutoCloseable {
     /** How long a call waits for the name service: less than a client's first retransmission over TCP. */
     private static final Duration NAMES_PATIENCE = Duration.ofSeconds(5);
 
+    /** How long a directory may take to answer before it counts as unavailable: activation waits for it. */
+    private static final Duration PATH_PATIENCE = Duration.ofSeconds(3);
+
     /** What was opened; closed in the opposite order. */
     private final Deque<AutoCloseable> closeables = new ArrayDeque<>();
 
@@ -76,12 +80,13 @@ public final class Nfsd implements NfsService, AutoCloseable {
             throws IOException {
         this.opened = options;
         this.options = options;
-        this.check = new ExportsCheck(files);
+        ExportPaths paths = opened(new ExportPaths(files, options.files().own(), PATH_PATIENCE));
+        this.check = new ExportsCheck(paths);
         boolean up = false;
         try {
             Netgroups netgroups = new Netgroups(() -> this.options.files().netgroup(), getent, System::nanoTime);
             SystemHostNames names = opened(new SystemHostNames(NAMES_PATIENCE, netgroups));
-            exports = opened(new Exports(files, names, System::nanoTime));
+            exports = opened(new Exports(paths, names, System::nanoTime));
             poller = opened(new ExportsPoller());
             follow(options).get();
             server = opened(rpc.openServer(serverOptions(options, handles)));

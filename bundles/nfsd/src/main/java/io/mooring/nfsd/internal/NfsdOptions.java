@@ -1,5 +1,6 @@
 package io.mooring.nfsd.internal;
 
+import io.mooring.nfsd.internal.exports.OwnFiles;
 import io.mooring.sunrpc.RpcServerOptions.Limits;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -33,8 +34,9 @@ public record NfsdOptions(
      *
      * @param key the key that signs handles; made where there is none
      * @param netgroup netgroup(5); may be missing
+     * @param own what no export may give away, the key among it
      */
-    public record Files(Path exports, Path exportsDirectory, Path key, Path netgroup) {}
+    public record Files(Path exports, Path exportsDirectory, Path key, Path netgroup, OwnFiles own) {}
 
     /** Whether a server that was opened with others can serve like this without being opened again. */
     boolean fitsServerOf(NfsdOptions opened) {

@@ -3,11 +3,14 @@ package io.mooring.nfsd.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mooring.nfsd.internal.Configuration.Instance;
+import io.mooring.nfsd.internal.exports.OwnFiles;
 import io.mooring.nfsd.internal.testing.Defaults;
 import io.mooring.sunrpc.RpcServerOptions.Limits;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +19,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ConfigurationTest {
 
     private static NfsdOptions read(Map<String, Object> set) {
-        return Configuration.read(Defaults.of(NfsServer.Config.class, set), Path.of("/k/etc"), Path.of("/k/data"));
+        return Configuration.read(
+                Defaults.of(NfsServer.Config.class, set),
+                new Instance(Path.of("/k"), Path.of("/k/etc"), Path.of("/k/data")));
     }
 
     @Test
@@ -30,7 +35,10 @@ class ConfigurationTest {
                         Path.of("/k/etc/exports"),
                         Path.of("/k/etc/exports.d"),
                         Path.of("/k/data/nfsd/handle.key"),
-                        Path.of("/etc/netgroup")));
+                        Path.of("/etc/netgroup"),
+                        new OwnFiles(
+                                List.of(Path.of("/k"), Path.of("/k/etc"), Path.of("/k/data")),
+                                List.of(Path.of("/k/data/nfsd/handle.key")))));
         assertThat(options.manageGids()).isFalse();
         assertThat(options.maxTransferBytes()).isEqualTo(1 << 20);
         assertThat(options.limits()).isEqualTo(Limits.defaults());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mooring.nfsd.NfsService.ExportState;
+import io.mooring.nfsd.internal.exports.OwnFiles;
 import io.mooring.nfsd.internal.testing.Defaults;
 import io.mooring.nfsd.internal.wire.Mount3;
 import io.mooring.nfsd.internal.wire.Mount3.DirPath;
@@ -38,8 +39,11 @@ import io.mooring.sunrpc.RpcCredential;
 import io.mooring.sunrpc.RpcServerOptions.Limits;
 import io.mooring.sunrpc.RpcTransports;
 import io.mooring.sunrpc.XdrDecoder;
+import io.mooring.sunrpc.XdrWriter;
 import io.mooring.vfs.local.LocalFileSystemProvider;
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -47,10 +51,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -92,7 +98,8 @@ class NfsdSocketTest {
                 directory.resolve(exports),
                 directory.resolve("exports.d"),
                 directory.resolve("key"),
-                directory.resolve("netgroup"));
+                directory.resolve("netgroup"),
+                OwnFiles.NONE);
         return new NfsdOptions(
                 port, List.of(), true, where, Duration.ofMillis(100), maxTransfer, false, Limits.defaults());
     }
@@ -197,6 +204,42 @@ class NfsdSocketTest {
             assertThat(exports.exports().get(0).dir()).isEqualTo(bytes(exported.toString()));
             assertThat(exports.exports().get(0).groups()).containsExactly("127.0.0.0/8");
         }
+    }
+
+    /** A retransmission that a worker takes late would put the old data back. */
+    @Test
+    void aRepeatedWriteIsAnsweredAndNotDone() throws Exception {
+        try (RpcClient client = client(Netid.TCP);
+                DatagramSocket socket = new DatagramSocket()) {
+            NfsFh3 root = mount(client, exported);
+            Create3Args create = new Create3Args(at(root, "f"), new CreateHow3.Guarded(SAttr3.NONE));
+            NfsFh3 file = nfs(client, 8, create, Create3ResOk::read).obj().handle();
+            nfsd.addressListener().addressAdded(LOOPBACK);
+            byte[] first = sent(socket, 77, writing(file, "old"));
+            sent(socket, 78, writing(file, "new"));
+            assertThat(sent(socket, 77, writing(file, "old"))).isEqualTo(first);
+            assertThat(exported.resolve("f")).hasContent("new");
+            assertThat(nfsd.statistics().replays()).isEqualTo(1);
+        }
+    }
+
+    private static Write3Args writing(NfsFh3 file, String text) {
+        return new Write3Args(file, 0, 3, StableHow.FILE_SYNC, new ByteBuffer[] {ByteBuffer.wrap(bytes(text))});
+    }
+
+    /** A call with this xid, as a datagram, and its reply. */
+    private byte[] sent(DatagramSocket socket, int xid, Write3Args write) throws IOException {
+        XdrWriter call = XdrWriter.create();
+        IntStream.of(xid, 0, 2, Nfs3.PROGRAM, 3, 7).forEach(call::writeInt);
+        // AUTH_SYS: no stamp, no name, root without groups; and no verifier.
+        IntStream.of(1, 20, 0, 0, 0, 0, 0, 0, 0).forEach(call::writeInt);
+        write.write(call);
+        byte[] bytes = call.toByteArray();
+        socket.setSoTimeout(20_000);
+        socket.send(new DatagramPacket(bytes, bytes.length, LOOPBACK, nfsd.port()));
+        DatagramPacket reply = new DatagramPacket(new byte[1024], 1024);
+        socket.receive(reply);
+        return Arrays.copyOf(reply.getData(), reply.getLength());
     }
 
     @Test

@@ -11,11 +11,15 @@ import java.util.function.LongSupplier;
 
 /**
  * Asks the kernel what a caller may do, and remembers its verdict where that is safe: the ctime must be older than the
- * granularity of the kernel's clock when the question is asked, or a later change could have the same ctime. Thread-safe.
+ * granularity of the kernel's clock and of the file system's time stamps when the question is asked, or a later change
+ * could have the same ctime. Thread-safe.
  */
 final class AccessCheck {
     /** The kernel's clock for time stamps ticks every 1 to 10 ms; wide of that. */
     private static final long SETTLED_MILLIS = 100;
+
+    /** ext2, ext3, and ext4 with inodes of 128 bytes keep whole seconds, FAT every second one. */
+    private static final long COARSE_MILLIS = 2000;
 
     /** Denied by a read-only mount: may end without a trace on the object. */
     private static final int READ_ONLY = 1 << 8;
@@ -92,8 +96,10 @@ final class AccessCheck {
         return granted;
     }
 
-    private boolean settled(Statx.Time ctime) {
+    /** Whether a change from now on gives the object another ctime. */
+    boolean settled(Statx.Time ctime) {
         long millis = ctime.seconds() * 1000 + ctime.nanos() / 1_000_000;
-        return currentTimeMillis.getAsLong() - millis > SETTLED_MILLIS;
+        long granularity = ctime.nanos() == 0 ? COARSE_MILLIS : 0;
+        return currentTimeMillis.getAsLong() - millis > granularity + SETTLED_MILLIS;
     }
 }

@@ -20,8 +20,19 @@ final class CallerIdentity implements Identity {
     /** Without it the kernel honours quotas and reserved blocks also on threads of a root process. */
     private final ThreadLocal<Boolean> prepared = ThreadLocal.withInitial(CallerIdentity::prepareThread);
 
+    /** Set once root's identity could not be had back: a new thread in its place could only inherit what this one has. */
+    private final ThreadLocal<Boolean> lost = ThreadLocal.withInitial(() -> false);
+
+    @Override
+    public void requireOwn() throws VfsException {
+        if (lost.get()) {
+            throw new VfsException(Status.SERVERFAULT, "this thread lost root's identity, restart the server");
+        }
+    }
+
     @Override
     public long as(Caller caller, Scratch scratch, Calls calls) throws VfsException {
+        requireOwn();
         if (caller.uid() == ROOT && caller.gid() == ROOT) {
             return calls.run();
         }
@@ -47,6 +58,7 @@ final class CallerIdentity implements Identity {
             restored = Credentials.restore(ROOT, ROOT, scratch);
         }
         if (restored != 0) {
+            lost.set(true);
             throw new IllegalStateException("this thread cannot get root's identity back (errno " + -restored
                     + "): the process lost CAP_SETUID or CAP_SETGID");
         }

@@ -14,6 +14,7 @@ import io.mooring.vfs.FileType;
 import io.mooring.vfs.NewAttributes;
 import io.mooring.vfs.VfsException;
 import io.mooring.vfs.VfsException.Status;
+import io.mooring.vfs.local.NewObjects.Made;
 
 /** CREATE, MKDIR, SYMLINK and MKNOD. Thread-safe. */
 final class CreateOperations {
@@ -48,7 +49,7 @@ final class CreateOperations {
         return within(directory, (parent, scratch) -> unchecked(caller, parent, name, wanted, scratch));
     }
 
-    private OpenObject unchecked(Caller caller, OpenObject parent, byte[] name, NewAttributes wanted, Scratch scratch)
+    private Made unchecked(Caller caller, OpenObject parent, byte[] name, NewAttributes wanted, Scratch scratch)
             throws VfsException {
         int made = make(caller, parent, name, wanted, scratch);
         if (made != -Errno.EEXIST) {
@@ -64,15 +65,14 @@ final class CreateOperations {
                 NewAttributes truncated = new NewAttributes(null, null, null, 0L, null, null);
                 attributes.apply(caller, there, tree.stat(there, scratch), truncated, scratch);
             }
-            return there;
+            return new Made(there, false);
         } catch (VfsException e) {
             there.close();
             throw e;
         }
     }
 
-    private OpenObject exclusive(
-            Caller caller, OpenObject parent, byte[] name, CreateMode.Exclusive mode, Scratch scratch)
+    private Made exclusive(Caller caller, OpenObject parent, byte[] name, CreateMode.Exclusive mode, Scratch scratch)
             throws VfsException {
         NewAttributes wanted = ExclusiveVerifier.attributes(mode.verifier(), DEFAULT_FILE_MODE);
         int made = make(caller, parent, name, wanted, scratch);
@@ -85,7 +85,7 @@ final class CreateOperations {
             if (!ExclusiveVerifier.matches(mode.verifier(), tree.stat(there, scratch))) {
                 throw Failures.of(Errno.EEXIST, "create");
             }
-            return there;
+            return new Made(there, false);
         } catch (VfsException e) {
             there.close();
             throw e;
@@ -178,28 +178,28 @@ final class CreateOperations {
     /** Makes something in a directory; what it returns is in use. */
     @FunctionalInterface
     private interface Making {
-        OpenObject make(OpenObject parent, Scratch scratch) throws VfsException;
+        Made make(OpenObject parent, Scratch scratch) throws VfsException;
     }
 
     private Created within(FileId directory, Making making) throws VfsException {
         Scratch scratch = Scratch.mine();
         try (OpenObject parent = tree.openDirectory(directory, scratch)) {
-            OpenObject object;
+            Made made;
             Change change;
             ChangeLock.Held held = ChangeLock.hold(parent);
             try (held) {
                 Attributes before = Stat.attributes(tree.stat(parent, scratch));
-                object = making.make(parent, scratch);
+                made = making.make(parent, scratch);
                 change = new Change(before, Stat.attributes(Stat.of(parent.path(), scratch)));
             }
-            try (object) {
-                Attributes made = Stat.attributes(tree.stat(object, scratch));
-                if (object.isRegular() || object.isDirectory()) {
+            try (OpenObject object = made.object()) {
+                Attributes after = Stat.attributes(tree.stat(object, scratch));
+                if (object.isRegular() || object.isDirectory() || made.changed()) {
                     tree.sync().metadata(object, parent);
                 } else {
                     tree.sync().metadata(parent);
                 }
-                return new Created(object.id(), made, change);
+                return new Created(object.id(), after, change);
             }
         }
     }

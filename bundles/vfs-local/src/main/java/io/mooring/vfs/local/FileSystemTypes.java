@@ -3,21 +3,45 @@ package io.mooring.vfs.local;
 import io.mooring.posix.PosixFiles;
 import io.mooring.posix.Scratch;
 import io.mooring.posix.Statfs;
+import io.mooring.posix.Statx;
+import io.mooring.vfs.VfsException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** What is known of file systems by their type (include/uapi/linux/magic.h). Stateless. */
 final class FileSystemTypes {
     private static final int EXT4 = (int) Statfs.EXT4;
     private static final int XFS = 0x58465342;
+    private static final Path SYS = Path.of("/sys");
 
     private FileSystemTypes() {}
 
     /** Whether syncing one object brings all that was done before to the disk, too: one journal, in order. */
-    static boolean journalsInOrder(int descriptor, Scratch scratch) {
+    static boolean journalsInOrder(int descriptor, Scratch scratch) throws VfsException {
         if (PosixFiles.fstatfs(descriptor, scratch) < 0) {
             return false;
         }
         int magic = (int) scratch.statfs().magic();
-        return magic == EXT4 || magic == XFS;
+        return magic == XFS
+                || (magic == EXT4 && hasJournal(Stat.of(descriptor, scratch).device(), SYS));
+    }
+
+    /**
+     * ext2, and ext4 without a journal, have ext4's magic, too. Where it cannot be told there is none, which costs time only.
+     *
+     * @param sys where sysfs is mounted
+     */
+    static boolean hasJournal(Statx.Device device, Path sys) {
+        try {
+            Path block = sys.resolve("dev/block/" + device.major() + ":" + device.minor());
+            Path name = block.toRealPath().getFileName();
+            // The journal's kernel thread, 0 where this process cannot see it, or <none>.
+            String task = Files.readString(sys.resolve("fs/ext4").resolve(name).resolve("journal_task"));
+            return task.strip().matches("\\d+");
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     static String of(int descriptor, Scratch scratch) {

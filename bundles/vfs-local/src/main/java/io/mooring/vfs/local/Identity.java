@@ -20,6 +20,11 @@ interface Identity {
      */
     long as(Caller caller, Scratch scratch, Calls calls) throws VfsException;
 
+    /** Throws where the kernel may see this thread as somebody whom it served before: it must then do nothing more. */
+    default void requireOwn() throws VfsException {
+        // Where callers do not differ there is no other identity.
+    }
+
     /** The uid that the kernel sees for this caller. */
     int uid(Caller caller);
 

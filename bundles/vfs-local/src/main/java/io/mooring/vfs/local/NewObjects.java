@@ -38,12 +38,18 @@ final class NewObjects {
     }
 
     /**
-     * The new object, in use.
+     * What was made, in use.
+     *
+     * @param changed attributes were set afterwards: the name may be on the disk without them
+     */
+    record Made(OpenObject object, boolean changed) {}
+
+    /**
+     * The new object.
      *
      * @param descriptor open on it for reading and writing, taken over; or {@link #NO_DESCRIPTOR}
      */
-    OpenObject finish(
-            Caller caller, OpenObject parent, byte[] name, int descriptor, NewAttributes wanted, Scratch scratch)
+    Made finish(Caller caller, OpenObject parent, byte[] name, int descriptor, NewAttributes wanted, Scratch scratch)
             throws VfsException {
         OpenObject object;
         if (descriptor == NO_DESCRIPTOR) {
@@ -54,10 +60,11 @@ final class NewObjects {
         try {
             Statx stat = tree.stat(object, scratch);
             NewAttributes rest = rest(caller, parent, stat, wanted, scratch);
-            if (!rest.equals(NewAttributes.NONE)) {
+            boolean changes = !rest.equals(NewAttributes.NONE);
+            if (changes) {
                 attributes.apply(caller, object, stat, rest, scratch);
             }
-            return object;
+            return new Made(object, changes);
         } catch (VfsException e) {
             object.close();
             throw e;

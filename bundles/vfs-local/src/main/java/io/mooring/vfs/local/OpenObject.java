@@ -107,7 +107,10 @@ final class OpenObject implements AutoCloseable {
         PosixFiles.close(descriptor);
     }
 
-    /** Data are about to be written that nobody has brought to the disk. */
+    /**
+     * Data were written that nobody has brought to the disk. By the writer, who still uses the object: until it gives it back
+     * nobody evicts it, so that none can miss the mark.
+     */
     void markDirty() {
         dirty = true;
     }

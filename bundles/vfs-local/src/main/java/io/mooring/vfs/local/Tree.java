@@ -26,12 +26,13 @@ record Tree(
         WriteVerifier verifier) {
 
     OpenObject open(FileId id, Scratch scratch) throws VfsException {
+        identity.requireOwn();
         return cache.acquire(id, scratch);
     }
 
     /** The object, which must be a directory. */
     OpenObject openDirectory(FileId id, Scratch scratch) throws VfsException {
-        OpenObject object = cache.acquire(id, scratch);
+        OpenObject object = open(id, scratch);
         if (!object.isDirectory()) {
             object.close();
             throw new VfsException(Status.NOTDIR, "no directory");

@@ -23,6 +23,9 @@ final class TreeOpener {
     private final DescriptorBudget budget;
     private final SecureRandom random = new SecureRandom();
 
+    /** One for all trees: a thread that lost its identity in one lost it in all. */
+    private final CallerIdentity callers = new CallerIdentity();
+
     TreeOpener(DescriptorBudget budget) {
         this.budget = budget;
     }
@@ -89,7 +92,7 @@ final class TreeOpener {
     }
 
     /** A server that is neither root nor a plain user could not make the kernel check its callers. */
-    private static Identity identity() throws VfsException {
+    private Identity identity() throws VfsException {
         int uid = Credentials.effectiveUid();
         long has;
         try {
@@ -100,7 +103,7 @@ final class TreeOpener {
         if (uid == 0) {
             require(has, Capabilities.CAP_SETUID, "CAP_SETUID");
             require(has, Capabilities.CAP_SETGID, "CAP_SETGID");
-            return new CallerIdentity();
+            return callers;
         }
         refuse(has, Capabilities.CAP_DAC_OVERRIDE, "CAP_DAC_OVERRIDE");
         refuse(has, Capabilities.CAP_DAC_READ_SEARCH, "CAP_DAC_READ_SEARCH");

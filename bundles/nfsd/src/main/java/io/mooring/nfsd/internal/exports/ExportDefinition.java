@@ -1,5 +1,6 @@
 package io.mooring.nfsd.internal.exports;
 
+import io.mooring.nfsd.internal.exports.ParsedExports.Problem;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -45,6 +46,11 @@ public record ExportDefinition(Path path, long fsid, List<Rule> rules, Path impl
     /** Durable for all where one client wants it: the safe side, as there is one file system for all of them. */
     boolean sync() {
         return rules.stream().anyMatch(rule -> rule.options().sync());
+    }
+
+    /** Why it is not served, told of its first line. */
+    Problem problem(String message) {
+        return new Problem(rules.get(0).origin(), message, path);
     }
 
     boolean usesNames() {

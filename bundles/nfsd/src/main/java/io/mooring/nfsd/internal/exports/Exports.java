@@ -4,14 +4,8 @@ import io.mooring.nfsd.internal.exports.ExportTable.Unavailable;
 import io.mooring.nfsd.internal.exports.ParsedExports.Problem;
 import io.mooring.vfs.FileId;
 import io.mooring.vfs.FileSystem;
-import io.mooring.vfs.FileSystemOptions;
-import io.mooring.vfs.FileSystemProvider;
 import io.mooring.vfs.VfsException;
 import io.mooring.vfs.VfsException.Status;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -32,7 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class Exports implements Supplier<ExportTable>, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Exports.class);
 
-    private final FileSystemProvider provider;
+    private final ExportPaths paths;
     private final HostNames names;
     private final LongSupplier nanoClock;
     private final MountedExports mounted;
@@ -44,11 +38,11 @@ public final class Exports implements Supplier<ExportTable>, AutoCloseable {
     private ParsedExports wanted = ParsedExports.NONE;
     private boolean closed;
 
-    public Exports(FileSystemProvider provider, HostNames names, LongSupplier nanoClock) {
-        this.provider = provider;
+    public Exports(ExportPaths paths, HostNames names, LongSupplier nanoClock) {
+        this.paths = paths;
         this.names = names;
         this.nanoClock = nanoClock;
-        this.mounted = new MountedExports(provider, names, nanoClock);
+        this.mounted = new MountedExports(paths, names, nanoClock);
     }
 
     @Override
@@ -65,14 +59,20 @@ public final class Exports implements Supplier<ExportTable>, AutoCloseable {
         List<ExportDefinition> definitions = wholeDefinitions(parsed);
         List<Export> exports = new ArrayList<>();
         List<Unavailable> unavailable = new ArrayList<>();
+        List<Problem> problems = new ArrayList<>(parsed.problems());
         for (ExportDefinition definition : definitions) {
             try {
-                exports.add(open(definition));
+                String refusal = paths.refusal(definition.path());
+                if (refusal == null) {
+                    exports.add(open(definition));
+                } else {
+                    problems.add(definition.problem(refusal));
+                }
             } catch (VfsException e) {
                 unavailable.add(new Unavailable(definition, e.getMessage()));
             }
         }
-        publish(new ExportTable(exports, table.implied(), unavailable, parsed.problems()));
+        publish(new ExportTable(exports, table.implied(), unavailable, problems));
     }
 
     /** Makes this the table, with those of its implied exports that are still right. */
@@ -174,7 +174,7 @@ public final class Exports implements Supplier<ExportTable>, AutoCloseable {
      * implied ones that are unmounted or not used.
      */
     public synchronized void refresh() {
-        boolean replaced = table.exports().stream().anyMatch(Exports::isReplaced);
+        boolean replaced = table.exports().stream().anyMatch(this::isReplaced);
         if (replaced || !table.unavailable().isEmpty()) {
             reconcile(wanted);
         } else if (!table.implied().isEmpty()) {
@@ -189,25 +189,17 @@ public final class Exports implements Supplier<ExportTable>, AutoCloseable {
                 || before.opened().mount() != null
                 || before.definition().sync() != definition.sync()
                 || isReplaced(before)) {
-            Object directory = directory(definition.path());
-            FileSystem opened = provider.open(definition.path(), new FileSystemOptions(definition.sync()));
+            Object directory = paths.directory(definition.path());
+            FileSystem opened = paths.open(definition);
             return new Export(definition, new Export.Opened(opened, directory, null), names, nanoClock);
         }
         return before.as(definition);
     }
 
     /** Whether something was mounted on the path, or it was made anew; one that is gone for now is left as it is. */
-    private static boolean isReplaced(Export export) {
-        Object now = directory(export.definition().path());
+    private boolean isReplaced(Export export) {
+        Object now = paths.directory(export.definition().path());
         return now != null && !now.equals(export.opened().directory());
-    }
-
-    private static Object directory(Path path) {
-        try {
-            return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
-        } catch (IOException e) {
-            return null;
-        }
     }
 
     private static void closeUnused(ExportTable before, ExportTable now) {

@@ -1,8 +1,6 @@
 package io.mooring.nfsd.internal.exports;
 
 import io.mooring.nfsd.internal.exports.ParsedExports.Problem;
-import io.mooring.vfs.FileSystemOptions;
-import io.mooring.vfs.FileSystemProvider;
 import io.mooring.vfs.VfsException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,10 +18,10 @@ public final class ExportsCheck {
     /** Longer than any exports file, short enough to be read by whoever may use the console. */
     private static final int MAX_BYTES = 4 << 20;
 
-    private final FileSystemProvider provider;
+    private final ExportPaths paths;
 
-    public ExportsCheck(FileSystemProvider provider) {
-        this.provider = provider;
+    public ExportsCheck(ExportPaths paths) {
+        this.paths = paths;
     }
 
     /** Those of the configuration, read as they are when they are served: either may be missing. */
@@ -59,7 +57,7 @@ public final class ExportsCheck {
         }
         ParsedExports parsed = parser.build();
         problems.addAll(parsed.problems());
-        parsed.definitions().stream().flatMap(this::unavailable).forEach(problems::add);
+        parsed.definitions().stream().flatMap(this::unserved).forEach(problems::add);
         List<String> order = files.stream().map(Path::toString).toList();
         problems.sort(Comparator.comparingInt((Problem problem) -> order.indexOf(problem.file()))
                 .thenComparingInt(Problem::line));
@@ -92,14 +90,16 @@ public final class ExportsCheck {
         }
     }
 
-    private Stream<Problem> unavailable(ExportDefinition definition) {
+    private Stream<Problem> unserved(ExportDefinition definition) {
         try {
-            provider.open(definition.path(), new FileSystemOptions(definition.sync()))
-                    .close();
+            String refusal = paths.refusal(definition.path());
+            if (refusal != null) {
+                return Stream.of(definition.problem(refusal));
+            }
+            paths.open(definition).close();
             return Stream.empty();
         } catch (VfsException e) {
-            String origin = definition.rules().get(0).origin();
-            return Stream.of(new Problem(origin, definition.path() + " cannot be served: " + e.getMessage()));
+            return Stream.of(definition.problem(definition.path() + " cannot be served: " + e.getMessage()));
         }
     }
 }

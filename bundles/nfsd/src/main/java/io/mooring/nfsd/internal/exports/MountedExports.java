@@ -2,11 +2,9 @@ package io.mooring.nfsd.internal.exports;
 
 import io.mooring.nfsd.internal.exports.Export.Opened;
 import io.mooring.vfs.FileSystemOptions;
-import io.mooring.vfs.FileSystemProvider;
 import io.mooring.vfs.MountPoint;
 import io.mooring.vfs.VfsException;
 import io.mooring.vfs.VfsException.Status;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,12 +21,12 @@ final class MountedExports {
     /** An open file system cannot be unmounted: it is closed when nobody used it for so long, and opened again when needed. */
     private static final Duration UNUSED = Duration.ofMinutes(1);
 
-    private final FileSystemProvider provider;
+    private final ExportPaths paths;
     private final HostNames names;
     private final LongSupplier nanoClock;
 
-    MountedExports(FileSystemProvider provider, HostNames names, LongSupplier nanoClock) {
-        this.provider = provider;
+    MountedExports(ExportPaths paths, HostNames names, LongSupplier nanoClock) {
+        this.paths = paths;
         this.names = names;
         this.nanoClock = nanoClock;
     }
@@ -40,14 +38,10 @@ final class MountedExports {
      * @param definition null where its line is wrong
      * @param export null where it is not served
      */
-    private record Place(Path real, ExportDefinition definition, Export export) {
-        static Place at(Path path, ExportDefinition definition, Export export) {
-            try {
-                return new Place(path.toRealPath(), definition, export);
-            } catch (IOException e) {
-                return new Place(path, definition, export);
-            }
-        }
+    private record Place(Path real, ExportDefinition definition, Export export) {}
+
+    private Place place(Path path, ExportDefinition definition, Export export) {
+        return new Place(paths.real(path), definition, export);
     }
 
     /**
@@ -56,7 +50,7 @@ final class MountedExports {
      * @throws VfsException NOENT where this mount is gone; JUKEBOX where its export is awaited
      */
     Export of(ExportTable table, long mountId) throws VfsException {
-        MountPoint mount = provider.mountPoints().stream()
+        MountPoint mount = paths.mountPoints().stream()
                 .filter(each -> each.id() == mountId)
                 .findFirst()
                 .orElseThrow(() -> new VfsException(Status.NOENT, "unmounted meanwhile"));
@@ -77,7 +71,7 @@ final class MountedExports {
     /** The export of that fsid, where crossmnt implies one. */
     Optional<Export> find(ExportTable table, long fsid) throws VfsException {
         List<Place> places = places(table);
-        for (MountPoint mount : provider.mountPoints()) {
+        for (MountPoint mount : paths.mountPoints()) {
             ExportDefinition definition =
                     owner(places, mount).flatMap(owner -> implied(owner, mount)).orElse(null);
             if (definition != null && definition.fsid() == fsid) {
@@ -101,7 +95,7 @@ final class MountedExports {
         }
         List<Export> remaining = new ArrayList<>();
         List<Place> places = places(table);
-        List<MountPoint> mounts = provider.mountPoints();
+        List<MountPoint> mounts = paths.mountPoints();
         for (Export export : table.implied()) {
             MountPoint mount = export.opened().mount();
             if (mounts.contains(mount) && !export.isUnusedFor(UNUSED)) {
@@ -115,15 +109,15 @@ final class MountedExports {
         return remaining;
     }
 
-    private static List<Place> places(ExportTable table) {
+    private List<Place> places(ExportTable table) {
         List<Place> places = new ArrayList<>();
-        table.exports().forEach(e -> places.add(Place.at(e.definition().path(), e.definition(), e)));
-        table.unavailable().forEach(u -> places.add(Place.at(u.definition().path(), u.definition(), null)));
+        table.exports().forEach(e -> places.add(place(e.definition().path(), e.definition(), e)));
+        table.unavailable().forEach(u -> places.add(place(u.definition().path(), u.definition(), null)));
         table.problems().stream()
                 .filter(p -> p.path() != null
                         && places.stream()
                                 .noneMatch(place -> place.definition().path().equals(p.path())))
-                .map(p -> Place.at(p.path(), null, null))
+                .map(p -> place(p.path(), null, null))
                 .toList()
                 .forEach(places::add);
         return places;
@@ -148,7 +142,7 @@ final class MountedExports {
         if (known != null && mount.equals(known.opened().mount())) {
             return known;
         }
-        var opened = new Opened(provider.open(mount, new FileSystemOptions(definition.sync())), null, mount);
+        var opened = new Opened(paths.open(mount, new FileSystemOptions(definition.sync())), null, mount);
         return new Export(definition, opened, names, nanoClock);
     }
 }

@@ -49,7 +49,7 @@ public final class SystemHostNames implements HostNames, AutoCloseable {
     /** The resolver itself: it may block for long. */
     interface Lookup {
         /** None where the name is unknown. */
-        List<InetAddress> addresses(String name);
+        List<InetAddress> addresses(String name) throws NameServiceException;
 
         /** The address itself where it has no name. */
         String name(InetAddress address) throws UnknownHostException;
@@ -58,23 +58,6 @@ public final class SystemHostNames implements HostNames, AutoCloseable {
     /** Bounds its time itself. */
     interface NetgroupLookup {
         Set<String> hosts(String name) throws NameServiceException;
-    }
-
-    private static final class SystemLookup implements Lookup {
-        @Override
-        public List<InetAddress> addresses(String name) {
-            try {
-                return List.of(InetAddress.getAllByName(name));
-            } catch (UnknownHostException e) {
-                return List.of();
-            }
-        }
-
-        /** Of a fresh object: InetAddress remembers its name for ever. */
-        @Override
-        public String name(InetAddress address) throws UnknownHostException {
-            return InetAddress.getByAddress(address.getAddress()).getCanonicalHostName();
-        }
     }
 
     @Override
@@ -108,6 +91,9 @@ public final class SystemHostNames implements HostNames, AutoCloseable {
         } catch (TimeoutException | RejectedExecutionException e) {
             throw new NameServiceException("the name service does not answer for " + what);
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof NameServiceException failed) {
+                throw failed;
+            }
             throw new NameServiceException("the name service failed for " + what + ": " + e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

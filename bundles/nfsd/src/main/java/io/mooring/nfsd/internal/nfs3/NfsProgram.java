@@ -63,7 +63,7 @@ public final class NfsProgram {
                                 (q, a) -> q.postOp(a.object())),
                         nfs.looks(5, "READLINK", NfsFh3::read, NameProcedures::readLink, Request::postOp),
                         nfs.looks(6, "READ", Read3Args::read, DataProcedures::read, (q, a) -> q.postOp(a.file())),
-                        nfs.looks(7, "WRITE", Write3Args::read, DataProcedures::write, (q, a) -> q.wcc(a.file())),
+                        nfs.changes(7, "WRITE", Write3Args::read, DataProcedures::write, (q, a) -> q.wcc(a.file())),
                         nfs.changes(
                                 8,
                                 "CREATE",
@@ -123,7 +123,7 @@ public final class NfsProgram {
         F describe(Request request, A arguments);
     }
 
-    /** A procedure that may be repeated; WRITE is one. */
+    /** A procedure that may be repeated. */
     public <A, T extends Item, F extends Item> Procedure<A, Result<T, F>> looks(
             int number, String name, XdrDecoder<A> decoder, Work<A, T> work, Failure<A, F> failure) {
         return new Procedure<>(
@@ -136,7 +136,10 @@ public final class NfsProgram {
                 Execution.WORKER);
     }
 
-    /** A procedure whose repetition would fail, or do harm: a retransmission gets the first answer. */
+    /**
+     * A procedure whose repetition would fail, or do harm: a retransmission gets the first answer. WRITE is one: its second
+     * copy could put old data over newer ones that the client wrote after the first answer.
+     */
     public <A, T extends Item, F extends Item> Procedure<A, Result<T, F>> changes(
             int number, String name, XdrDecoder<A> decoder, Work<A, T> work, Failure<A, F> failure) {
         Procedure<A, Result<T, F>> row = looks(number, name, decoder, work, failure);

@@ -11,6 +11,7 @@ import io.mooring.nfsd.internal.acl.NfsAcl3.GetAcl3Args;
 import io.mooring.nfsd.internal.acl.NfsAcl3.GetAcl3ResOk;
 import io.mooring.nfsd.internal.acl.NfsAcl3.SecAttr;
 import io.mooring.nfsd.internal.acl.NfsAcl3.SetAcl3Args;
+import io.mooring.nfsd.internal.exports.OwnFiles;
 import io.mooring.nfsd.internal.testing.Defaults;
 import io.mooring.nfsd.internal.wire.Mount3;
 import io.mooring.nfsd.internal.wire.Mount3.DirPath;
@@ -67,7 +68,8 @@ class AclSocketTest {
                 directory.resolve("exports"),
                 directory.resolve("exports.d"),
                 directory.resolve("key"),
-                directory.resolve("netgroup"));
+                directory.resolve("netgroup"),
+                OwnFiles.NONE);
         nfsd = Nfsd.open(
                 new NfsdOptions(0, List.of(), true, where, Duration.ofSeconds(1), 1 << 20, false, Limits.defaults()),
                 rpc,

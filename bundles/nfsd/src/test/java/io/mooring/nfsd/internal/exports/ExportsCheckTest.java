@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mooring.nfsd.internal.exports.ParsedExports.Problem;
 import io.mooring.nfsd.internal.testing.MemoryFileSystem;
+import io.mooring.vfs.FileSystem;
+import io.mooring.vfs.FileSystemOptions;
 import io.mooring.vfs.VfsException;
 import io.mooring.vfs.VfsException.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -19,13 +22,16 @@ class ExportsCheckTest {
     Path directory;
 
     private final List<MemoryFileSystem> opened = new ArrayList<>();
-    private final ExportsCheck check = new ExportsCheck((root, options) -> {
+    private final ExportPaths paths = new ExportPaths(this::open, OwnFiles.NONE, Duration.ofSeconds(60));
+    private final ExportsCheck check = new ExportsCheck(paths);
+
+    private FileSystem open(Path root, FileSystemOptions options) throws VfsException {
         if (root.toString().contains("missing")) {
             throw new VfsException(Status.NOENT, "no such directory");
         }
         opened.add(new MemoryFileSystem());
         return opened.get(opened.size() - 1);
-    });
+    }
 
     private Path write(String name, String text) throws IOException {
         return Files.writeString(directory.resolve(name), text);
@@ -60,6 +66,19 @@ class ExportsCheckTest {
     @Test
     void filesOfTheConfigurationMayBeMissing() {
         assertThat(configured()).isEmpty();
+    }
+
+    @Test
+    void whatIsTheServersOwnIsNamed() throws IOException {
+        write("exports", "/srv *\n/srv/mooring/etc *\n");
+        OwnFiles own = new OwnFiles(List.of(Path.of("/srv/mooring")), List.of());
+        ExportsCheck other = new ExportsCheck(new ExportPaths(this::open, own, Duration.ofSeconds(60)));
+        assertThat(text(other.configured(directory.resolve("exports"), directory.resolve("exports.d"))))
+                .satisfiesExactly(
+                        p -> assertThat(p)
+                                .startsWith("exports|1|/srv contains /srv/mooring, which is the server's own"),
+                        p -> assertThat(p).startsWith("exports|2|/srv/mooring/etc lies in /srv/mooring,"));
+        assertThat(opened).isEmpty();
     }
 
     @Test

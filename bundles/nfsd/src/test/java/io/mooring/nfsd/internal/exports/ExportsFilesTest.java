@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,10 @@ class ExportsFilesTest {
     @TempDir
     Path directory;
 
-    private final Exports exports = new Exports((root, options) -> new MemoryFileSystem(), new NoNames(), () -> 0);
+    private final Exports exports = new Exports(
+            new ExportPaths((root, options) -> new MemoryFileSystem(), OwnFiles.NONE, Duration.ofSeconds(60)),
+            new NoNames(),
+            () -> 0);
     private Path file;
     private ExportsFiles files;
 

@@ -28,7 +28,8 @@ class ExportsTest {
     private final Set<Path> missing = new HashSet<>();
     private final FixedNames names = new FixedNames();
     private long nanos;
-    private final Exports exports = new Exports(new Provider(), names, () -> nanos);
+    private final Exports exports =
+            new Exports(new ExportPaths(new Provider(), OwnFiles.NONE, Duration.ofSeconds(60)), names, () -> nanos);
 
     private final class Provider implements FileSystemProvider {
         @Override

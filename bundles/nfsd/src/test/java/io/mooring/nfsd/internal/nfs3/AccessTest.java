@@ -191,7 +191,7 @@ class AccessTest {
                 .filteredOn(row -> row.replay() == Replay.CACHED)
                 .extracting(Procedure::name)
                 .containsExactlyInAnyOrder(
-                        "SETATTR", "CREATE", "MKDIR", "SYMLINK", "MKNOD", "REMOVE", "RMDIR", "RENAME", "LINK");
+                        "SETATTR", "WRITE", "CREATE", "MKDIR", "SYMLINK", "MKNOD", "REMOVE", "RMDIR", "RENAME", "LINK");
         assertThat(rows)
                 .filteredOn(row -> row.execution() == Execution.EVENT_LOOP)
                 .extracting(Procedure::name)

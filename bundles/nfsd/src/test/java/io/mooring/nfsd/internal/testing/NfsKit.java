@@ -3,9 +3,11 @@ package io.mooring.nfsd.internal.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mooring.nfsd.internal.exports.AccessControl;
+import io.mooring.nfsd.internal.exports.ExportPaths;
 import io.mooring.nfsd.internal.exports.Exports;
 import io.mooring.nfsd.internal.exports.ExportsParser;
 import io.mooring.nfsd.internal.exports.HostNames;
+import io.mooring.nfsd.internal.exports.OwnFiles;
 import io.mooring.nfsd.internal.exports.RareLog;
 import io.mooring.nfsd.internal.handle.FileHandles;
 import io.mooring.nfsd.internal.mount.MountProgram;
@@ -48,8 +50,10 @@ public final class NfsKit {
     /** Added to the clock of the exports. */
     public Duration later = Duration.ZERO;
 
-    public final Exports exports =
-            new Exports(new MemoryProvider(), new FewNames(), () -> System.nanoTime() + later.toNanos());
+    public final Exports exports = new Exports(
+            new ExportPaths(new MemoryProvider(), OwnFiles.NONE, Duration.ofSeconds(60)),
+            new FewNames(),
+            () -> System.nanoTime() + later.toNanos());
     public final FileHandles handles = new FileHandles(new byte[16]);
     public final Mounts mounts = new Mounts(Clock.systemUTC());
     public FakeCall call = FakeCall.ordinary();
