@@ -130,7 +130,20 @@ final class Lab implements AutoCloseable {
 
     /** A further guest, with .{@code number} as its address. */
     LabGuest startGuest(String name, int number) {
-        return LabGuest.start(rootfs, network, temporary, directory.resolve(name + ".log"), name, number);
+        return startGuest(LabGuest.Machine.small(name, number));
+    }
+
+    LabGuest startGuest(LabGuest.Machine machine) {
+        return LabGuest.start(rootfs, network, temporary, directory.resolve(machine.name() + ".log"), machine);
+    }
+
+    /** For what a test class makes beside the export; the first lab that comes finds it empty. */
+    Path place(String name) {
+        try {
+            return Files.createDirectories(directory.resolve(name));
+        } catch (IOException e) {
+            throw new LabException("no directory " + name, e);
+        }
     }
 
     /** Starts those servers that are not there, and waits until they serve. */
@@ -175,14 +188,19 @@ final class Lab implements AutoCloseable {
         if (!node1.hasAddress(LabNetwork.FLOATING)) {
             node1.addAddress(LabNetwork.FLOATING);
         }
+        resetClient();
+        HostCommand.of("find", export().toString(), "-mindepth", "1", "-delete").succeed();
+        HostCommand.of("chmod", "0777", export().toString()).succeed();
+    }
+
+    /** Nothing mounted, nothing running: what a test needs that brings its own server. */
+    void resetClient() {
         if (!client.isAlive() || !cleanClient()) {
             report.line("the client hangs and is started anew");
             client.kill();
             client = startGuest("client", CLIENT_NUMBER);
             client.awaitBoot();
         }
-        HostCommand.of("find", export().toString(), "-mindepth", "1", "-delete").succeed();
-        HostCommand.of("chmod", "0777", export().toString()).succeed();
     }
 
     private boolean cleanClient() {
