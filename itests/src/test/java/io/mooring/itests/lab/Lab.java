@@ -130,7 +130,20 @@ final class Lab implements AutoCloseable {
 
     /** A further guest, with .{@code number} as its address. */
     LabGuest startGuest(String name, int number) {
-        return LabGuest.start(rootfs, network, temporary, directory.resolve(name + ".log"), name, number);
+        return startGuest(LabGuest.Machine.small(name, number));
+    }
+
+    LabGuest startGuest(LabGuest.Machine machine) {
+        return LabGuest.start(rootfs, network, temporary, directory.resolve(machine.name() + ".log"), machine);
+    }
+
+    /** For what a test class makes beside the export; the first lab that comes finds it empty. */
+    Path place(String name) {
+        try {
+            return Files.createDirectories(directory.resolve(name));
+        } catch (IOException e) {
+            throw new LabException("no directory " + name, e);
+        }
     }
 
     /** Starts those servers that are not there, and waits until they serve. */

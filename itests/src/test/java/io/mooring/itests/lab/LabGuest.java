@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class LabGuest implements AutoCloseable {
 
+    private static final String KERNEL_NAME = "linux.uml";
     private static final Duration BOOT_LIMIT = Duration.ofSeconds(90);
     private static final String LIFE_SECONDS = "3600";
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
@@ -26,6 +27,22 @@ final class LabGuest implements AutoCloseable {
     private final Process process;
     private final AtomicInteger commands = new AtomicInteger();
 
+    /**
+     * A machine of the lab, with the addresses 10.77.0.{@code number} and fd77::{@code number}.
+     *
+     * @param name of the guest, and of its log
+     * @param number of the lab's network
+     * @param memory as the kernel's option {@code mem} has it
+     * @param disks images that are its block devices: ubda, ubdb and so on
+     */
+    record Machine(String name, int number, String memory, List<Path> disks) {
+
+        /** What a client needs. */
+        static Machine small(String name, int number) {
+            return new Machine(name, number, "256M", List.of());
+        }
+    }
+
     private LabGuest(String name, Path box, Path log, Process process) {
         this.name = name;
         this.box = box;
@@ -34,11 +51,12 @@ final class LabGuest implements AutoCloseable {
     }
 
     /**
-     * Starts a guest with the addresses 10.77.0.{@code number} and fd77::{@code number}; {@link #awaitBoot} waits for it.
+     * Starts a guest; {@link #awaitBoot} waits for it.
      *
      * @param directory of the host; a directory for each guest is made in it
      */
-    static LabGuest start(LabRootfs rootfs, LabNetwork network, Path directory, Path log, String name, int number) {
+    static LabGuest start(LabRootfs rootfs, LabNetwork network, Path directory, Path log, Machine machine) {
+        String name = machine.name();
         try {
             HostCommand.of("rm", "-rf", directory.resolve(name).toString()).succeed();
             Path box = Files.createDirectories(directory.resolve(name));
@@ -52,7 +70,7 @@ final class LabGuest implements AutoCloseable {
             // Its own pid namespace is a must: the traced processes of a killed kernel would go on running on the host.
             words.addAll(List.of("unshare", "-m", "-p", "--fork", "--kill-child", "--mount-proc"));
             words.addAll(List.of("env", "TMPDIR=/dev/shm", "timeout", "-s", "KILL", LIFE_SECONDS));
-            words.addAll(kernelCommand(rootfs, directory, box, network.tap(number), name, number));
+            words.addAll(kernelCommand(rootfs, directory, box, network.tap(machine.number()), machine));
             Process process = HostCommand.of(words).start(log);
             return new LabGuest(name, box, log, process);
         } catch (IOException e) {
@@ -60,19 +78,19 @@ final class LabGuest implements AutoCloseable {
         }
     }
 
-    private static List<String> kernelCommand(
-            LabRootfs rootfs, Path directory, Path box, String tap, String name, int number) {
-        return List.of(
+    private static List<String> kernelCommand(LabRootfs rootfs, Path directory, Path box, String tap, Machine machine) {
+        int number = machine.number();
+        List<String> words = new ArrayList<>(List.of(
                 rootfs.kernel().toString(),
                 "uml_dir=" + directory + "/",
-                "umid=" + name + number,
-                "mem=256M",
+                "umid=" + machine.name() + number,
+                "mem=" + machine.memory(),
                 "root=/dev/root",
                 "rootfstype=hostfs",
                 "rootflags=" + rootfs.root(),
                 "ro",
                 "init=" + LabRootfsRecipe.INIT,
-                "labname=" + name,
+                "labname=" + machine.name(),
                 "labip=10.77.0." + number + "/24",
                 "labip6=fd77::" + number + "/64",
                 "labbox=" + box,
@@ -82,7 +100,11 @@ final class LabGuest implements AutoCloseable {
                 "con0=null,fd:1",
                 "ssl=null",
                 "quiet",
-                "loglevel=5");
+                "loglevel=5"));
+        for (int disk = 0; disk < machine.disks().size(); disk++) {
+            words.add("ubd" + disk + "=" + machine.disks().get(disk));
+        }
+        return words;
     }
 
     void awaitBoot() {
@@ -94,6 +116,11 @@ final class LabGuest implements AutoCloseable {
 
     String name() {
         return name;
+    }
+
+    /** What the guest sees as /mnt/box. */
+    Path box() {
+        return box;
     }
 
     boolean isAlive() {
@@ -141,6 +168,32 @@ final class LabGuest implements AutoCloseable {
             return Files.createFile(box.resolve(request));
         } catch (IOException e) {
             throw new LabException("guest " + name + " cannot be asked: " + request, e);
+        }
+    }
+
+    /** Stops its kernel between two instructions, with all that it has yet to write; the host's files stay as they are now. */
+    void pause() {
+        signalKernel("-STOP");
+    }
+
+    /** Lets it go on. */
+    void resume() {
+        signalKernel("-CONT");
+    }
+
+    private void signalKernel(String signal) {
+        List<String> words = new ArrayList<>(List.of("kill", signal));
+        process.descendants().filter(LabGuest::isKernel).forEach(handle -> words.add(Long.toString(handle.pid())));
+        HostCommand.of(words).succeed();
+    }
+
+    /** The guest's processes are processes of the host as well; its kernel traces them and never stops on its own. */
+    private static boolean isKernel(ProcessHandle handle) {
+        try {
+            List<String> status = Files.readAllLines(Path.of("/proc", Long.toString(handle.pid()), "status"));
+            return status.contains("Name:\t" + KERNEL_NAME) && status.contains("TracerPid:\t0");
+        } catch (IOException e) {
+            return false; // ended meanwhile
         }
     }
 

@@ -61,7 +61,8 @@ class LabGuestIT {
     @Test
     void linesAreWrittenAndAccountedFor() {
         String journal = lab.client()
-                .succeed("python3 /mnt/box/write-lines.py /tmp/lines /tmp/journal /tmp/none 1; cat /tmp/journal");
+                .succeed(
+                        "rm -f /tmp/lines; python3 /mnt/box/write-lines.py /tmp/lines /tmp/journal /tmp/none 1; cat /tmp/journal");
         LineJournal lines = LineJournal.parse(journal);
         assertThat(lines.errors()).isEmpty();
         assertThat(lines.longestGap()).isPositive();

@@ -6,7 +6,7 @@ path, journal, stop, seconds = sys.argv[1], sys.argv[2], sys.argv[3], float(sys.
 file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
 started = time.monotonic()
 number = 0
-with open(journal, "w") as out:
+with open(journal, "w", buffering=1) as out:
     while time.monotonic() - started < seconds and not os.path.exists(stop):
         begin = time.monotonic()
         try:
