@@ -2,6 +2,7 @@ package io.mooring.itests.lab;
 
 import io.mooring.nfsd.internal.Nfsd;
 import io.mooring.nfsd.internal.NfsdOptions;
+import io.mooring.nfsd.internal.exports.OwnFiles;
 import io.mooring.sunrpc.RpcServerOptions.Limits;
 import io.mooring.sunrpc.RpcTransports;
 import io.mooring.vfs.local.LocalFileSystemProvider;
@@ -34,7 +35,8 @@ final class PlainServer {
                         directory.resolve("exports"),
                         directory.resolve("exports.d"),
                         directory.resolve("key"),
-                        directory.resolve("netgroup")),
+                        directory.resolve("netgroup"),
+                        OwnFiles.NONE),
                 POLL,
                 TRANSFER_BYTES,
                 false,
