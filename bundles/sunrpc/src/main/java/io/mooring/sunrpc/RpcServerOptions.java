@@ -59,7 +59,7 @@ public record RpcServerOptions(
                     256L << 20,
                     32,
                     Duration.ofMinutes(6),
-                    16384,
+                    65536,
                     32L << 20);
         }
     }

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 final class LabRootfsRecipe {
 
     /** Raised when the steps below change; everything else that matters is part of the stamp by itself. */
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
 
     private static final String SUITE = "bookworm";
     private static final List<String> PACKAGES = List.of(
@@ -41,7 +41,16 @@ final class LabRootfsRecipe {
             "gzip",
             "psmisc",
             "tzdata",
-            "netbase");
+            "netbase",
+            "quota",
+            "dmsetup",
+            "git",
+            "make",
+            "tcc",
+            "libc6-dev");
+    /** A C program with a plain makefile and tests of its own, of Debian's sources: what a guest builds. */
+    private static final String SOURCE = "pool/main/f/figlet/figlet_2.2.5.orig.tar.gz";
+
     private static final List<String> TOOLS = List.of("user-mode-linux", "debootstrap");
     private static final String KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
     private static final String INIT_STUB = "init-stub.sh";
@@ -51,11 +60,14 @@ final class LabRootfsRecipe {
     /** Where a guest's kernel finds its first process in the tree. */
     static final String INIT = "/lab-init";
 
+    /** Where the guest finds the packed source, which unpacks to one directory. */
+    static final String SOURCE_IN_GUEST = "/usr/src/source.tar.gz";
+
     private LabRootfsRecipe() {}
 
     /** Differs whenever a tree made by another recipe would differ. */
     static String stamp() {
-        String recipe = VERSION + SUITE + PACKAGES + LabResources.read(INIT_STUB);
+        String recipe = VERSION + SUITE + PACKAGES + SOURCE + LabResources.read(INIT_STUB);
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(recipe.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest, 0, 6);
@@ -83,6 +95,9 @@ final class LabRootfsRecipe {
                 .within(DOWNLOAD_LIMIT)
                 .succeed();
         LabResources.copy(INIT_STUB, root.resolve(INIT.substring(1))).toFile().setExecutable(true, false);
+        HostCommand.of("wget", "-q", "-O", root + SOURCE_IN_GUEST, mirror() + "/" + SOURCE)
+                .within(DOWNLOAD_LIMIT)
+                .succeed();
         HostCommand.of("ln", "-sf", "../proc/self/mounts", root + "/etc/mtab").succeed();
         // A place for the guest's own to be mounted over.
         Files.writeString(root.resolve("etc/hosts"), "127.0.0.1 localhost\n");

@@ -128,6 +128,15 @@ final class LabServer {
                 .pid();
     }
 
+    /** Its memory that is not swapped out. */
+    long residentBytes() throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + pid() + "/status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+                .findFirst()
+                .orElseThrow(() -> new LabException("the server on " + node.name() + " has no memory"));
+    }
+
     /** Runs a command of the server's shell. */
     CommandResult client(String shellCommand) {
         return node.command(

@@ -174,7 +174,7 @@ public final class NfsServer {
         int idleTimeoutSeconds() default 360;
 
         @AttributeDefinition(description = "Replies kept for retransmitted calls", min = "0")
-        int replayEntries() default 16384;
+        int replayEntries() default 65536;
 
         @AttributeDefinition(description = "Bytes of those replies", min = "0")
         long replayBytes() default 32L << 20;
