@@ -31,8 +31,8 @@ class WorkloadIT {
     private static final int MILLION = 1_000_000;
     /** Names of one file: fewer than any file system allows. */
     private static final int LINKS = 1000;
-    /** A list of the names alone would take more. */
-    private static final int BYTES_PER_ENTRY = 100;
+    /** A list of entries with their handles would take more; a heap not yet as large as it may be grows by some of it anyway. */
+    private static final int BYTES_PER_ENTRY = 200;
 
     private Lab lab;
     private LabGuest second;
@@ -111,7 +111,8 @@ class WorkloadIT {
     void gitAndMakeWork() {
         mount(lab.client(), "vers=3");
         long begin = System.nanoTime();
-        String log = lab.client().run("""
+        String log = lab.client()
+                .run("""
                         set -e
                         export HOME=/tmp GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@b GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@b
                         git config --global init.defaultBranch main
@@ -132,7 +133,8 @@ class WorkloadIT {
                         git rev-parse HEAD
                         make -s CC=tcc LD=tcc
                         sh run-tests.sh fonts
-                        """.formatted(LabRootfsRecipe.SOURCE_IN_GUEST), LONG).succeeded();
+                        """.formatted(LabRootfsRecipe.SOURCE_IN_GUEST), LONG)
+                .succeeded();
         lab.report().line("git clone, gc and fsck, and a make: %.1f s", (System.nanoTime() - begin) / 1e9);
         List<String> lines = log.lines().toList();
         assertThat(lines.get(0)).isEqualTo("4");
@@ -148,8 +150,7 @@ class WorkloadIT {
                         "mount -t nfs -o vers=3,proto=udp " + LabNetwork.FLOATING + ":" + lab.export() + " /mnt/nfs",
                         LONG);
         boolean offered = udp.status() == 0;
-        lab.report()
-                .line("proto=udp: %s", offered ? "mounted" : udp.output().strip());
+        lab.report().line("proto=udp: %s", offered ? "mounted" : udp.output().strip());
         if (offered) {
             lab.client().succeed("""
                             set -e
