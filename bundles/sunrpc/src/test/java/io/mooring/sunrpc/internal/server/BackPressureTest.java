@@ -350,12 +350,13 @@ class BackPressureTest {
         try (RawConnection waiting = slowReader()) {
             // On all workers that it may have, so that the calls after them are put off.
             fill(waiting, 3);
+            await().until(() -> rig.program.begun.get() == 3);
             for (int xid = 3; xid < 10; xid++) {
                 waiting.sendCall(xid, TestProgram.READ, RawConnection.integer(MIB));
             }
             waiting.write(Arrays.copyOf(next, 20));
             ServerShared shared = rig.server.shared();
-            await().until(() -> shared.newcomers().calls() == 10 && rig.program.begun.get() == 3);
+            await().until(() -> shared.newcomers().calls() == 10);
             for (int i = 0; i < 4; i++) {
                 RawConnection connection = slowReader();
                 lazy.add(connection);
