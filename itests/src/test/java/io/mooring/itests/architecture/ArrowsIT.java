@@ -23,10 +23,12 @@ class ArrowsIT {
             Map.entry("vfs", Set.of()),
             Map.entry("vfs.local", Set.of("vfs", "posix")),
             Map.entry("nfsd", Set.of("sunrpc", "vfs", "addressmonitor")),
+            Map.entry("lockd", Set.of("sunrpc", "vfs", "addressmonitor")),
             Map.entry("shell", Set.of()),
             Map.entry("addressmonitor.commands", Set.of("addressmonitor", "shell")),
             Map.entry("sunrpc.commands", Set.of("sunrpc", "shell")),
-            Map.entry("nfsd.commands", Set.of("nfsd", "shell")));
+            Map.entry("nfsd.commands", Set.of("nfsd", "shell")),
+            Map.entry("lockd.commands", Set.of("lockd", "shell")));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

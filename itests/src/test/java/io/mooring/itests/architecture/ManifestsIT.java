@@ -40,6 +40,8 @@ class ManifestsIT {
                         Map.entry("io.mooring.vfs", "io.mooring.vfs"),
                         Map.entry("io.mooring.vfs.local", ""),
                         Map.entry("io.mooring.nfsd", "io.mooring.nfsd"),
+                        Map.entry("io.mooring.lockd", "io.mooring.lockd"),
+                        Map.entry("io.mooring.lockd.commands", ""),
                         Map.entry("io.mooring.shell", "io.mooring.shell"),
                         Map.entry("io.mooring.addressmonitor.commands", ""),
                         Map.entry("io.mooring.sunrpc.commands", ""),

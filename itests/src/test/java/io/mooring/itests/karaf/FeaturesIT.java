@@ -69,9 +69,33 @@ public class FeaturesIT {
         }
         assertTrue(ours().contains("io.mooring.rpcbind"));
         Await.until(
-                "rpcbind and nfsd serve",
+                "rpcbind, nfsd and lockd serve",
                 () -> shell().run("rpc:programs"),
-                t -> t.contains("100000") && t.contains("100003") && t.contains("100005"));
+                t -> t.contains("100000") && t.contains("100003") && t.contains("100005") && t.contains("100021"));
+    }
+
+    @Test
+    public void lockdBringsWhatItNeedsAndNothingElse() throws Exception {
+        features.installFeature("mooring-lockd", EnumSet.of(FeaturesService.Option.NoAutoRefreshBundles));
+        assertEquals(
+                Set.of(
+                        "io.mooring.posix",
+                        "io.mooring.addressmonitor",
+                        "io.mooring.addressmonitor.commands",
+                        "io.mooring.shell",
+                        "io.mooring.sunrpc",
+                        "io.mooring.sunrpc.commands",
+                        "io.mooring.vfs",
+                        "io.mooring.lockd",
+                        "io.mooring.lockd.commands"),
+                ours());
+        Await.until(
+                "lockd serves alone",
+                () -> shell().run("rpc:programs"),
+                t -> t.contains("100021") && t.contains("100024") && !t.contains("100003"));
+        Await.until("its commands answer", () -> shell().run("lock:grace"), t -> t.contains("127.0.0.1"));
+        assertTrue(shell().run("lock:list --json").strip().startsWith("["));
+        assertTrue(shell().run("lock:hosts --json").strip().startsWith("["));
     }
 
     private Set<String> ours() {

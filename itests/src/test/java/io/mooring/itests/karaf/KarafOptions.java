@@ -21,6 +21,7 @@ import org.ops4j.pax.exam.karaf.options.LogLevelOption.LogLevel;
 /** A plain Karaf, as it is downloaded, that finds Mooring's bundles in the packed assembly. */
 final class KarafOptions {
     static final String PORT_PROPERTY = "mooring.test.port";
+    static final String LOCK_PORT_PROPERTY = "mooring.test.lockPort";
     static final String EXPORT_PROPERTY = "mooring.test.export";
 
     private KarafOptions() {}
@@ -32,6 +33,7 @@ final class KarafOptions {
         String version = System.getProperty("mooring.version");
         Path export = directory("export");
         int port = freePort();
+        int lockPort = freePort();
         return composite(
                 karafDistributionConfiguration()
                         .frameworkUrl(maven("org.apache.karaf", "apache-karaf")
@@ -42,6 +44,7 @@ final class KarafOptions {
                 logLevel(LogLevel.INFO),
                 configureConsole().ignoreLocalConsole(),
                 systemProperty(PORT_PROPERTY).value(Integer.toString(port)),
+                systemProperty(LOCK_PORT_PROPERTY).value(Integer.toString(lockPort)),
                 systemProperty(EXPORT_PROPERTY).value(export.toString()),
                 put("org.ops4j.pax.url.mvn", "org.ops4j.pax.url.mvn.defaultRepositories", repositories(assembly)),
                 put("org.apache.karaf.shell", "sshPort", Integer.toString(freePort())),
@@ -49,6 +52,7 @@ final class KarafOptions {
                 put("org.apache.karaf.management", "rmiServerPort", Integer.toString(freePort())),
                 put("io.mooring.nfsd", "port", Integer.toString(port)),
                 put("io.mooring.nfsd", "exportsFile", exports(export).toString()),
+                put("io.mooring.lockd", "port", Integer.toString(lockPort)),
                 put("io.mooring.rpcbind", "mode", "server"),
                 put("io.mooring.rpcbind", "port", Integer.toString(freePort())),
                 features(

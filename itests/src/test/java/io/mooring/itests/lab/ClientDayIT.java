@@ -124,6 +124,23 @@ class ClientDayIT {
         }
     }
 
+    /** This client's kernel is built without UDP for NFS (CONFIG_NFS_DISABLE_UDP_SUPPORT); its MOUNT and its tools have it. */
+    @Test
+    void udpIsServedAsFarAsTheClientOffersIt() {
+        String where = LabNetwork.FLOATING + ":" + lab.export() + " /mnt/nfs";
+        CommandResult refused = lab.client().run("mount -t nfs -o vers=3,proto=udp " + where, LONG);
+        assertThat(refused.status()).isNotZero();
+        assertThat(refused.output()).contains("an incorrect mount option was specified");
+        mount("vers=3,proto=tcp,mountproto=udp");
+        assertThat(lab.client().succeed("grep ' /mnt/nfs ' /proc/mounts")).contains("proto=tcp", "mountproto=udp");
+        assertThat(lab.client().succeed("showmount -e " + LabNetwork.FLOATING))
+                .contains(lab.export().toString());
+        for (String program : List.of("100003", "100005", "100227")) {
+            assertThat(lab.client().succeed("rpcinfo -T udp " + LabNetwork.FLOATING + " " + program + " 3"))
+                    .contains("ready and waiting");
+        }
+    }
+
     private void mount(String options) {
         lab.client()
                 .succeed("mount -t nfs -o " + options + " " + LabNetwork.FLOATING + ":" + lab.export() + " /mnt/nfs");

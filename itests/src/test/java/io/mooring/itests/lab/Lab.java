@@ -174,8 +174,10 @@ final class Lab implements AutoCloseable {
     }
 
     private LabServer startServer(LabNode node) {
+        List<String> shared =
+                List.of("--lock-state", directory.resolve("lock-state").toString());
         LabServer.Options options =
-                new LabServer.Options(launcher(), data(node), export(), directory.resolve("handle.key"), List.of());
+                new LabServer.Options(launcher(), data(node), export(), directory.resolve("handle.key"), shared);
         return LabServer.start(node, options, directory.resolve("server-" + node.name() + ".log"));
     }
 

@@ -16,6 +16,7 @@ final class LabServer {
 
     static final int NFS_PORT = 2049;
     static final int RPCBIND_PORT = 111;
+    static final int LOCK_PORT = 4045;
 
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
@@ -78,9 +79,9 @@ final class LabServer {
         }
     }
 
-    /** Waits until the NFS port and the rpcbind port are being listened on; a server that does not get there is killed. */
+    /** Waits until the ports of NFS, rpcbind and locks are being listened on; a server that does not get there is killed. */
     void awaitReady() {
-        awaitListening(NFS_PORT, RPCBIND_PORT);
+        awaitListening(NFS_PORT, RPCBIND_PORT, LOCK_PORT);
     }
 
     /** Likewise for these ports. */
@@ -128,13 +129,15 @@ final class LabServer {
                 .pid();
     }
 
-    /** Its memory that is not swapped out. */
-    long residentBytes() throws IOException {
-        return Files.readAllLines(Path.of("/proc/" + pid() + "/status")).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
-                .findFirst()
-                .orElseThrow(() -> new LabException("the server on " + node.name() + " has no memory"));
+    /** The memory of this machine that it has now. */
+    long residentBytes() {
+        try (Stream<String> status = Files.lines(Path.of("/proc", Long.toString(pid()), "status"))) {
+            String line =
+                    status.filter(text -> text.startsWith("VmRSS:")).findFirst().orElseThrow();
+            return Long.parseLong(line.replaceAll("\\D", "")) << 10;
+        } catch (IOException e) {
+            throw new LabException("the server on " + node.name() + " is gone", e);
+        }
     }
 
     /** Runs a command of the server's shell. */

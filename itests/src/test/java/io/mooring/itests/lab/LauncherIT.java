@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,7 @@ class LauncherIT {
 
     private static final int NODE_NUMBER = 13;
     private static final int NOBODY = 65534;
+    private static final Set<Integer> PUBLIC = Set.of(LabServer.NFS_PORT, LabServer.RPCBIND_PORT, LabServer.LOCK_PORT);
     /** What the assembly promises on 2 cores. */
     private static final Duration START = Duration.ofSeconds(15);
 
@@ -65,8 +67,7 @@ class LauncherIT {
 
         assertThat(node.sockets())
                 .filteredOn(LabSocket::listens)
-                .filteredOn(socket ->
-                        socket.localPort() != LabServer.NFS_PORT && socket.localPort() != LabServer.RPCBIND_PORT)
+                .filteredOn(socket -> !PUBLIC.contains(socket.localPort()))
                 .as("the shell and JMX")
                 .isNotEmpty()
                 .allMatch(socket -> socket.local().contains("127.0.0.1"));
@@ -75,7 +76,9 @@ class LauncherIT {
                 .isEqualTo("rw-------");
 
         server.stop();
-        assertThat(server.log()).contains("Mount it with:", "mount -t nfs", "resvport");
+        assertThat(server.log())
+                .contains("Mount it with:", "mount -t nfs", "resvport", "4045 (locks)")
+                .doesNotContain("nolock");
         assertThat(server.errors()).isEmpty();
         assertThat(node.sockets()).noneMatch(socket -> socket.localPort() == LabServer.NFS_PORT && socket.listens());
     }
@@ -137,7 +140,10 @@ class LauncherIT {
                 .contains("hello");
         Path file = export().resolve("d/b");
         assertThat(Files.getAttribute(file, "unix:uid")).isEqualTo(NOBODY);
-        assertThat(server.log()).contains("Port 111 (rpcbind) needs root", "port=2049,mountport=2049", "index");
+        assertThat(server.log()).contains("Port 111 (rpcbind) needs root", "port=2049,mountport=2049,nolock", "index");
+        assertThat(node.listensOn(LabServer.LOCK_PORT))
+                .as("locks that no client could find")
+                .isFalse();
         assertThat(server.errors()).isEmpty();
         assertThat(server.client("nfs:exports").succeeded()).contains("served");
     }
@@ -168,7 +174,34 @@ class LauncherIT {
     }
 
     @Test
+    void aTakenPortOfLocksIsNamed() {
+        server = start(Lab.launcher());
+        server.awaitReady();
+        CommandResult second = node.command(
+                        Lab.launcher().toString(),
+                        "--port",
+                        "12049",
+                        "--data",
+                        directory.resolve("second").toString())
+                .run();
+        assertThat(second.status()).isNotZero();
+        assertThat(second.output()).contains("port 4045 (locks) is in use").contains("--lock-port");
+    }
+
+    @Test
     void wrongOptionsAreNamed() {
+        HostCommand.of("mkdir", export().toString()).succeed();
+        assertThat(refused(
+                        "--data",
+                        directory.resolve("d").toString(),
+                        "--port",
+                        "12049",
+                        "--export",
+                        export().toString(),
+                        "--lock-state",
+                        export().resolve("locks").toString()))
+                .contains("--lock-state", "is exported");
+        assertThat(refused("--lock-port", "x")).contains("--lock-port x", "0 to 65535");
         assertThat(refused("--port", "99999")).contains("--port 99999", "1 to 65535");
         assertThat(refused("--export")).contains("--export needs a value");
         assertThat(refused("--clients", "", "--port", "99999")).contains("--clients needs a value");

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
@@ -23,6 +24,18 @@ final class PlainServer {
     private static final Duration POLL = Duration.ofSeconds(1);
 
     private PlainServer() {}
+
+    /** The words that start it, to be run as root. */
+    static List<String> command(List<String> javaOptions, Path directory) {
+        List<String> words = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java"));
+        words.addAll(javaOptions);
+        words.addAll(List.of(
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                PlainServer.class.getName(),
+                directory.toString()));
+        return words;
+    }
 
     /** Argument: the directory with {@code exports}, where the key of the handles is made and kept. */
     public static void main(String[] arguments) throws IOException, InterruptedException {

@@ -46,7 +46,9 @@ class PowerLossIT {
 
     @AfterEach
     void tearDown() {
-        server.close();
+        if (server != null) {
+            server.close();
+        }
         lab.resetClient();
         HostCommand.of("rm", "-rf", disk.file().getParent().toString()).succeed();
     }
@@ -57,7 +59,7 @@ class PowerLossIT {
                 new ServerGuest.Plan(
                         "server",
                         NUMBER,
-                        disk.file(),
+                        List.of(disk.file()),
                         "mount -t ext4 /dev/ubda /mnt/host/mnt; mkdir -p /mnt/host/mnt/export; chmod 777 /mnt/host/mnt/export",
                         "/mnt/export 10.77.0.0/24(rw)"));
     }
@@ -65,7 +67,7 @@ class PowerLossIT {
     @Test
     void whatWasAcknowledgedIsOnTheDiskAtAnyMoment() throws IOException {
         lab.report().line("power loss: -Dmooring.lab.seed=%d", seed);
-        lab.client().succeed(server.mount("/mnt/export", "/mnt/nfs"));
+        lab.client().succeed(server.mount("/mnt/export"));
         server.guest().succeed("echo lost > " + UNSYNCED);
         WritingClient client = WritingClient.start(lab.client(), "/mnt/nfs");
         client.awaitLines(2 * SOME_LINES, CLIENT_IS_BACK);

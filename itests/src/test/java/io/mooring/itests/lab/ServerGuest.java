@@ -18,17 +18,8 @@ final class ServerGuest implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofMinutes(1);
     private static final String MEMORY = "512M";
     /** One processor and a small memory: no compiler that works long, no threads that only collect garbage. */
-    private static final List<String> JAVA = List.of(
-            System.getProperty("java.home") + "/bin/java",
-            "-Xmx128M",
-            "-XX:-UsePerfData",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-Djava.io.tmpdir=/mnt",
-            "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            PlainServer.class.getName(),
-            "/mnt");
+    private static final List<String> JAVA_OPTIONS = List.of(
+            "-Xmx128M", "-XX:-UsePerfData", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.io.tmpdir=/mnt");
 
     private final LabGuest guest;
     private final String address;
@@ -45,16 +36,16 @@ final class ServerGuest implements AutoCloseable {
      *
      * @param name of the guest
      * @param number of the lab's network
-     * @param disk its block device ubda
+     * @param disks its block devices: ubda, ubdb and so on
      * @param mounts commands that mount something at /mnt/host/mnt, which the server sees as /mnt, and make the directories in it
      * @param exports lines as in exports(5)
      */
-    record Plan(String name, int number, Path disk, String mounts, String exports) {}
+    record Plan(String name, int number, List<Path> disks, String mounts, String exports) {}
 
     /** Boots the machine and starts the server. */
     static ServerGuest start(Lab lab, Plan plan) {
         Instant begin = Instant.now();
-        LabGuest guest = lab.startGuest(new LabGuest.Machine(plan.name(), plan.number(), MEMORY, List.of(plan.disk())));
+        LabGuest guest = lab.startGuest(new LabGuest.Machine(plan.name(), plan.number(), MEMORY, plan.disks()));
         ServerGuest server = new ServerGuest(
                 guest, "10.77.0." + plan.number(), lab.place("logs").resolve("in-" + plan.name() + ".log"));
         try {
@@ -62,7 +53,10 @@ final class ServerGuest implements AutoCloseable {
             guest.put("server-guest.sh");
             guest.succeed("set -e; mkdir /mnt/host; mount -t hostfs none /mnt/host -o ro,/\n" + plan.mounts()
                     + "\ncat > /mnt/host/mnt/exports <<'END OF EXPORTS'\n" + plan.exports() + "\nEND OF EXPORTS");
-            guest.run("bash /tmp/server-guest.sh " + String.join(" ", JAVA), START_LIMIT)
+            guest.run(
+                            "bash /tmp/server-guest.sh "
+                                    + String.join(" ", PlainServer.command(JAVA_OPTIONS, Path.of("/mnt"))),
+                            START_LIMIT)
                     .succeeded();
             lab.report()
                     .line(
@@ -102,10 +96,10 @@ final class ServerGuest implements AutoCloseable {
         }
     }
 
-    /** The words that mount one of the exports in a client, at a directory. */
-    String mount(String export, String where) {
-        return "mount -t nfs -o vers=3,proto=tcp,mountproto=tcp,port=2049,mountport=2049,nolock " + address + ":"
-                + export + " " + where;
+    /** The words that mount one of the exports in a client, at /mnt/nfs. */
+    String mount(String export, String... options) {
+        return "mount -t nfs -o vers=3,proto=tcp,mountproto=tcp,port=2049,mountport=2049,nolock"
+                + String.join("", options) + " " + address + ":" + export + " /mnt/nfs";
     }
 
     /** The power is off: what was not on the disk is gone. */

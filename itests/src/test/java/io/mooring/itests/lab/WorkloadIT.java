@@ -142,31 +142,6 @@ class WorkloadIT {
         assertThat(log).contains("All tests passed");
     }
 
-    /** Debian's kernels have no NFS over UDP any more, and say so; MOUNT still may come by UDP. */
-    @Test
-    void udpIsUsedWhereTheClientHasIt() {
-        CommandResult udp = lab.client()
-                .run(
-                        "mount -t nfs -o vers=3,proto=udp " + LabNetwork.FLOATING + ":" + lab.export() + " /mnt/nfs",
-                        LONG);
-        boolean offered = udp.status() == 0;
-        lab.report().line("proto=udp: %s", offered ? "mounted" : udp.output().strip());
-        if (offered) {
-            lab.client().succeed("""
-                            set -e
-                            grep ' /mnt/nfs ' /proc/mounts | grep -q proto=udp
-                            head -c 3M /dev/urandom > /tmp/data
-                            cp /tmp/data /mnt/nfs
-                            echo 3 > /proc/sys/vm/drop_caches
-                            cmp /tmp/data /mnt/nfs/data
-                            umount /mnt/nfs""");
-        } else {
-            assertThat(udp.output()).containsAnyOf("not supported", "incorrect mount option");
-        }
-        mount(lab.client(), "vers=3,proto=tcp,mountproto=udp");
-        lab.client().succeed("echo x > /mnt/nfs/x; grep -q mountproto=udp /proc/mounts; umount /mnt/nfs");
-    }
-
     /** The server must not keep a list of them. */
     @Test
     void aDirectoryOfAMillionEntriesIsListedInBoundedMemory() throws IOException {

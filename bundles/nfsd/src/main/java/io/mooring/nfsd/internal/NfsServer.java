@@ -5,6 +5,7 @@ import io.mooring.nfsd.NfsService;
 import io.mooring.nfsd.internal.Configuration.Instance;
 import io.mooring.sunrpc.RpcTransportService;
 import io.mooring.vfs.FileSystemProvider;
+import io.mooring.vfs.LockTargets;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -96,6 +97,7 @@ public final class NfsServer {
             nfsd = Nfsd.open(options, rpc, fileSystems);
             services.add(context.registerService(AddressListener.class, nfsd.addressListener(), null));
             services.add(context.registerService(NfsService.class, nfsd, null));
+            services.add(context.registerService(LockTargets.class, nfsd.lockTargets(), null));
         } catch (IOException | RuntimeException e) {
             LOG.debug("nfsd: does not serve", e);
             LOG.error("nfsd: does not serve: {} (configuration {})", e.getMessage(), PID);

@@ -18,6 +18,7 @@ import io.mooring.nfsd.internal.handle.FileHandles;
 import io.mooring.nfsd.internal.handle.HandleKey;
 import io.mooring.nfsd.internal.mount.MountProgram;
 import io.mooring.nfsd.internal.mount.Mounts;
+import io.mooring.nfsd.internal.nfs3.NfsLockTargets;
 import io.mooring.nfsd.internal.nfs3.NfsProgram;
 import io.mooring.nfsd.internal.nfs3.Resolver;
 import io.mooring.sunrpc.RpcProgram;
@@ -27,6 +28,7 @@ import io.mooring.sunrpc.RpcServerStatistics;
 import io.mooring.sunrpc.RpcServerStatistics.ProcedureStatistics;
 import io.mooring.sunrpc.RpcTransportService;
 import io.mooring.vfs.FileSystemProvider;
+import io.mooring.vfs.LockTargets;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -61,6 +63,7 @@ public final class Nfsd implements NfsService, AutoCloseable {
     private final ExportsPoller poller;
     private final Getent getent = new Getent(NAMES_PATIENCE);
     private final Exports exports;
+    private NfsLockTargets lockTargets;
     private final Mounts mounts = new Mounts(Clock.systemUTC());
     private final RpcServer server;
     private final ServerAddresses addresses;
@@ -117,6 +120,7 @@ public final class Nfsd implements NfsService, AutoCloseable {
                 sys -> this.options.manageGids() ? groups.of(sys.uid()) : sys.groups());
         RareLog troubles = new RareLog(LOG, System::nanoTime);
         Resolver resolver = new Resolver(exports, handles, access, () -> this.options.maxTransferBytes(), troubles);
+        lockTargets = new NfsLockTargets(resolver);
         List<RpcProgram> programs = new ArrayList<>();
         programs.add(NfsProgram.of(resolver));
         programs.add(AclProgram.of(resolver));
@@ -152,6 +156,11 @@ public final class Nfsd implements NfsService, AutoCloseable {
     /** To be told of the host's addresses. */
     public AddressListener addressListener() {
         return addresses;
+    }
+
+    /** For lockd. */
+    LockTargets lockTargets() {
+        return lockTargets;
     }
 
     public int port() {

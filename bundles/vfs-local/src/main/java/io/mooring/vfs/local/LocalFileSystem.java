@@ -10,6 +10,7 @@ import io.mooring.vfs.Created;
 import io.mooring.vfs.DirectoryResult;
 import io.mooring.vfs.DirectoryVisitor;
 import io.mooring.vfs.FileId;
+import io.mooring.vfs.FileLocks;
 import io.mooring.vfs.FileSystem;
 import io.mooring.vfs.FileTime;
 import io.mooring.vfs.FileType;
@@ -17,6 +18,7 @@ import io.mooring.vfs.Found;
 import io.mooring.vfs.Limits;
 import io.mooring.vfs.LinkTarget;
 import io.mooring.vfs.Linked;
+import io.mooring.vfs.LockableFiles;
 import io.mooring.vfs.NewAttributes;
 import io.mooring.vfs.PosixAcls;
 import io.mooring.vfs.ReadResult;
@@ -30,7 +32,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A directory tree of this host: passes operations on to those who do them, as long as it is open. Thread-safe. */
-final class LocalFileSystem implements FileSystem, PosixAcls {
+final class LocalFileSystem implements FileSystem, PosixAcls, LockableFiles {
     private static final Logger LOG = LoggerFactory.getLogger(LocalFileSystem.class);
 
     /** A disk that hangs must not hang whoever stops the bundle. */
@@ -45,6 +47,7 @@ final class LocalFileSystem implements FileSystem, PosixAcls {
     private final DataOperations data;
     private final DirectoryListing listing;
     private final SpaceAndLimits space;
+    private final LockOperations locks;
 
     LocalFileSystem(Tree tree, Runnable whenClosed) {
         this.tree = tree;
@@ -59,6 +62,7 @@ final class LocalFileSystem implements FileSystem, PosixAcls {
         this.data = new DataOperations(tree);
         this.listing = new DirectoryListing(tree);
         this.space = new SpaceAndLimits(tree);
+        this.locks = new LockOperations(tree);
     }
 
     @FunctionalInterface
@@ -209,6 +213,16 @@ final class LocalFileSystem implements FileSystem, PosixAcls {
     @Override
     public Change setAcls(Caller caller, FileId id, Setting access, Setting defaults) throws VfsException {
         return run(() -> acls.set(caller, id, access, defaults));
+    }
+
+    @Override
+    public FileLocks openLocks(FileId file) throws VfsException {
+        return run(() -> locks.open(file));
+    }
+
+    @Override
+    public String path(FileId file) throws VfsException {
+        return run(() -> locks.path(file));
     }
 
     /** Closes descriptors that were not used for so long. */

@@ -11,6 +11,7 @@ import java.util.UUID;
  * @param sync changes are on disk before they are answered
  * @param acl NFS_ACL may be used
  * @param crossMount what is mounted below belongs to the export
+ * @param authNlm only who may use a file may lock it
  * @param fsid null where it was not given
  */
 public record ExportOptions(
@@ -23,14 +24,15 @@ public record ExportOptions(
         boolean sync,
         boolean acl,
         boolean crossMount,
+        boolean authNlm,
         Long fsid) {
 
     /** What exports(5) knows. Of them sys is served. */
     private static final Set<String> FLAVOURS = Set.of("sys", "none", "krb5", "krb5i", "krb5p");
 
-    /** ro, root_squash, secure, sync, acl, and nobody's ids: what exports(5) says. */
+    /** ro, root_squash, secure, sync, acl, auth_nlm, and nobody's ids: what exports(5) says. */
     public static final ExportOptions DEFAULTS =
-            new ExportOptions(true, true, false, 65534, 65534, true, true, true, false, null);
+            new ExportOptions(true, true, false, 65534, 65534, true, true, true, false, true, null);
 
     /**
      * Applies options, left to right, to these.
@@ -60,7 +62,8 @@ public record ExportOptions(
                         "anonuid=" + Integer.toUnsignedString(anonUid),
                         "anongid=" + Integer.toUnsignedString(anonGid))
                 + (acl ? "" : ",no_acl")
-                + (crossMount ? ",crossmnt" : "");
+                + (crossMount ? ",crossmnt" : "")
+                + (authNlm ? "" : ",no_auth_nlm");
     }
 
     /** The options while they are read. */
@@ -74,6 +77,7 @@ public record ExportOptions(
         private boolean sync;
         private boolean acl;
         private boolean crossMount;
+        private boolean authNlm;
         private Long fsid;
 
         Draft(ExportOptions base) {
@@ -86,6 +90,7 @@ public record ExportOptions(
             sync = base.sync;
             acl = base.acl;
             crossMount = base.crossMount;
+            authNlm = base.authNlm;
             fsid = base.fsid;
         }
 
@@ -109,17 +114,10 @@ public record ExportOptions(
                 case "acl" -> acl = true;
                 case "no_acl" -> acl = false;
                 case "crossmnt" -> crossMount = true;
+                case "auth_nlm", "secure_locks" -> authNlm = true;
+                case "no_auth_nlm", "insecure_locks" -> authNlm = false;
                 // Known, and without a meaning here: see the README.
-                case "subtree_check",
-                        "no_subtree_check",
-                        "wdelay",
-                        "no_wdelay",
-                        "hide",
-                        "nohide",
-                        "auth_nlm",
-                        "no_auth_nlm",
-                        "secure_locks",
-                        "insecure_locks" -> {}
+                case "subtree_check", "no_subtree_check", "wdelay", "no_wdelay", "hide", "nohide" -> {}
                 default -> throw new IllegalArgumentException("unknown option '" + option + "'");
             }
         }
@@ -147,7 +145,7 @@ public record ExportOptions(
 
         ExportOptions build() {
             return new ExportOptions(
-                    readOnly, rootSquash, allSquash, anonUid, anonGid, secure, sync, acl, crossMount, fsid);
+                    readOnly, rootSquash, allSquash, anonUid, anonGid, secure, sync, acl, crossMount, authNlm, fsid);
         }
 
         /** -2 is what old files call nobody; -1 would mean "no change" to the kernel: the server's own identity. */

@@ -51,7 +51,8 @@ public record Resolver(
         }
     }
 
-    private Export export(long fsid) throws NfsException {
+    /** The export with that fsid; one that a mount implies may be opened for it. */
+    Export export(long fsid) throws NfsException {
         try {
             Optional<Export> served = exports.get().byFsid(fsid);
             Optional<Export> export = served.isPresent() ? served : exports.implied(fsid);

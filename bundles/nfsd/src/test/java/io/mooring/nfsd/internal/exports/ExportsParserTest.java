@@ -78,14 +78,14 @@ class ExportsParserTest {
     void defaultsAreTheManuals() {
         ExportOptions options = one("/a h").rules().get(0).options();
         assertThat(options)
-                .isEqualTo(new ExportOptions(true, true, false, 65534, 65534, true, true, true, false, null));
+                .isEqualTo(new ExportOptions(true, true, false, 65534, 65534, true, true, true, false, true, null));
         assertThat(options.toString()).isEqualTo("ro,sync,root_squash,secure,anonuid=65534,anongid=65534");
     }
 
     @Test
     void optionsOfEachClient() {
         assertThat(options("rw,no_root_squash,insecure,async,anonuid=5,anongid=6,all_squash,fsid=7"))
-                .isEqualTo(new ExportOptions(false, false, true, 5, 6, false, false, true, false, 7L));
+                .isEqualTo(new ExportOptions(false, false, true, 5, 6, false, false, true, false, true, 7L));
         assertThat(options("rw,ro,all_squash,no_all_squash,no_root_squash,root_squash,async,sync,insecure,secure"))
                 .isEqualTo(ExportOptions.DEFAULTS);
         assertThat(options("")).isEqualTo(ExportOptions.DEFAULTS);

@@ -1,0 +1,142 @@
+package io.mooring.lockd.internal;
+
+import io.mooring.lockd.internal.locks.Locks;
+import io.mooring.lockd.internal.locks.Mirrors;
+import io.mooring.lockd.internal.nlm.GrantedCalls;
+import io.mooring.lockd.internal.nsm.Notifier;
+import io.mooring.lockd.internal.nsm.Services;
+import io.mooring.lockd.internal.peer.PeerCalls;
+import io.mooring.lockd.internal.table.LockTable;
+import io.mooring.lockd.internal.wire.Rpcbind;
+import io.mooring.sunrpc.RpcClient;
+import io.mooring.sunrpc.RpcClientOptions;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The locks, and what keeps them going: they outlive the sockets when the configuration changes. Thread-safe. Closing it
+ * releases all locks in file systems; hosts stay recorded, and will be told.
+ */
+final class LockState implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LockState.class);
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration TIDY_PERIOD = Duration.ofSeconds(30);
+    /** A file system that hangs keeps one of them. */
+    private static final int TIMER_THREADS = 4;
+
+    private final ScheduledThreadPoolExecutor timer;
+    private final LockTable table;
+    private final Locks locks;
+    private final Services services;
+    private final GrantedCalls grants;
+    private final PeerCalls peers;
+    private volatile LockdOptions options;
+    /** Null while there is no server: calls to clients fail, and are tried again. */
+    private volatile Function<RpcClientOptions, RpcClient> clients;
+
+    LockState(LockdOptions options) {
+        this(options, Rpcbind.PORT);
+    }
+
+    /**
+     * Without any lock.
+     *
+     * @param rpcbindPort of clients; 111 but in tests
+     */
+    LockState(LockdOptions options, int rpcbindPort) {
+        this.options = options;
+        AtomicInteger threads = new AtomicInteger();
+        timer = new ScheduledThreadPoolExecutor(TIMER_THREADS, task -> {
+            Thread thread = new Thread(task, "lockd-" + threads.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
+        timer.setRemoveOnCancelPolicy(true);
+        LockdOptions.Locking locking = options.locking();
+        peers = new PeerCalls(this::openClient, CALL_TIMEOUT, rpcbindPort, timer);
+        table = new LockTable(locking.table(), Clock.systemUTC());
+        grants = new GrantedCalls(peers, this::locks, timer, GrantedCalls.Settings.defaults());
+        locks = new Locks(table, new Mirrors(locking.mirroredFiles()), grants::tell);
+        Notifier notifier = new Notifier(
+                peers,
+                timer,
+                System::nanoTime,
+                Notifier.Settings.defaults(),
+                () -> this.options.locking().names());
+        services = new Services(
+                new Services.Settings(options.state(), locking.maxHosts()),
+                () -> this.options.locking().grace(),
+                table,
+                locks,
+                System::nanoTime,
+                notifier);
+        every(locking.localPoll(), locks::retry);
+        every(TIDY_PERIOD, services::tidy);
+    }
+
+    private void every(Duration period, Runnable task) {
+        Runnable safe = () -> {
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                LOG.error("lockd: a regular task failed", e);
+            }
+        };
+        var unused = timer.scheduleWithFixedDelay(safe, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private RpcClient openClient(RpcClientOptions client) {
+        Function<RpcClientOptions, RpcClient> current = clients;
+        if (current == null) {
+            throw new IllegalStateException("lockd has no server now");
+        }
+        return current.apply(client);
+    }
+
+    /** What clients are called with; null: nothing. */
+    void callWith(Function<RpcClientOptions, RpcClient> current) {
+        clients = current;
+    }
+
+    /** Applies what can be applied while locks are held. */
+    void reconfigure(LockdOptions next) {
+        options = next;
+        table.limit(next.locking().table());
+    }
+
+    LockdOptions options() {
+        return options;
+    }
+
+    LockTable table() {
+        return table;
+    }
+
+    Locks locks() {
+        return locks;
+    }
+
+    Services services() {
+        return services;
+    }
+
+    GrantedCalls grants() {
+        return grants;
+    }
+
+    PeerCalls peers() {
+        return peers;
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+        locks.close();
+    }
+}

@@ -1,0 +1,100 @@
+package io.mooring.lockd.internal;
+
+import io.mooring.addressmonitor.AddressListener;
+import io.mooring.lockd.LockService;
+import io.mooring.lockd.internal.nlm.NlmProcedures;
+import io.mooring.lockd.internal.nlm.NlmProgram;
+import io.mooring.lockd.internal.nsm.NsmProcedures;
+import io.mooring.lockd.internal.nsm.NsmProgram;
+import io.mooring.sunrpc.RpcProgram;
+import io.mooring.sunrpc.RpcServer;
+import io.mooring.sunrpc.RpcServerOptions;
+import io.mooring.sunrpc.RpcTransportService;
+import io.mooring.vfs.LockTargets;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The lock server without OSGi: programs and transports on locks that outlive it. Serves until it is closed. Thread-safe. */
+final class Lockd implements LockService, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Lockd.class);
+
+    /** What the server was opened with: this much is settled until it is closed. */
+    private final LockdOptions opened;
+
+    private final LockState state;
+    private final LockEntries entries;
+    private final RpcServer server;
+    private final LockdAddresses addresses;
+
+    /**
+     * Serves at once.
+     *
+     * @param targets finds files; gives null while nobody can
+     * @throws IOException where a port cannot be bound; the message says which, and nothing stays open
+     */
+    static Lockd open(LockdOptions options, RpcTransportService rpc, LockState state, Supplier<LockTargets> targets)
+            throws IOException {
+        RareLog log = new RareLog(line -> LOG.warn("lockd: {}", line), System::nanoTime);
+        NlmProcedures nlm = new NlmProcedures(targets, state.services(), state.locks(), log);
+        List<RpcProgram> programs = new ArrayList<>(NlmProgram.of(nlm, state.grants(), state.peers()));
+        programs.add(NsmProgram.of(new NsmProcedures(state.services(), state.peers(), log)));
+        int udpPort = options.udp() ? options.port() : -1;
+        RpcServer server = rpc.openServer(new RpcServerOptions(
+                "lockd", programs, options.addresses(), options.port(), udpPort, options.limits()));
+        state.callWith(server::openClient);
+        LOG.info("lockd: serves NLM 1, 3 and 4 and NSM 1 on port {}", server.tcpPort());
+        return new Lockd(options, state, server, new LockEntries(state, targets));
+    }
+
+    private Lockd(LockdOptions options, LockState state, RpcServer server, LockEntries entries) {
+        this.opened = options;
+        this.state = state;
+        this.server = server;
+        this.entries = entries;
+        this.addresses = new LockdAddresses(server, state.services(), options.addresses(), System::nanoTime);
+    }
+
+    boolean serves(LockdOptions next) {
+        return next.fitsServerOf(opened);
+    }
+
+    /** To be told of the host's addresses. */
+    AddressListener addressListener() {
+        return addresses;
+    }
+
+    int port() {
+        return server.tcpPort();
+    }
+
+    @Override
+    public List<LockEntry> locks(LockFilter filter) {
+        return entries.list(filter);
+    }
+
+    @Override
+    public int release(LockFilter filter) {
+        return entries.release(filter);
+    }
+
+    @Override
+    public List<HostEntry> hosts() {
+        return entries.hosts();
+    }
+
+    @Override
+    public List<GraceEntry> grace() {
+        return entries.grace();
+    }
+
+    /** The locks stay. */
+    @Override
+    public void close() {
+        state.callWith(null);
+        server.close();
+    }
+}

@@ -1,0 +1,304 @@
+package io.mooring.lockd.internal.locks;
+
+import io.mooring.lockd.internal.locks.Outcome.Status;
+import io.mooring.lockd.internal.table.CallBack;
+import io.mooring.lockd.internal.table.FileKey;
+import io.mooring.lockd.internal.table.Holder;
+import io.mooring.lockd.internal.table.Host;
+import io.mooring.lockd.internal.table.LockRequest;
+import io.mooring.lockd.internal.table.LockTable;
+import io.mooring.lockd.internal.table.LockTable.Result;
+import io.mooring.lockd.internal.table.Owner;
+import io.mooring.lockd.internal.table.Range;
+import io.mooring.lockd.internal.table.Waiter;
+import io.mooring.vfs.LockTargets.Opener;
+import io.mooring.vfs.VfsException;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * Grants and releases locks: the table arbitrates among clients, the file system among them all and local processes. Of one
+ * file one thread at a time decides; file systems may block, and then other files go on. Thread-safe.
+ */
+public final class Locks implements AutoCloseable {
+    private static final int STRIPES = 256;
+
+    private final ReentrantLock[] stripes = new ReentrantLock[STRIPES];
+    private final LockTable table;
+    private final Mirrors mirrors;
+    private final Consumer<Grant> granted;
+    private final PendingGrants pending = new PendingGrants();
+    /** Files with waiters that a local process keeps waiting. */
+    private final Set<FileKey> keptByOthers = ConcurrentHashMap.newKeySet();
+
+    /**
+     * Without any lock.
+     *
+     * @param granted told of each waiter that got its lock; must not block
+     */
+    public Locks(LockTable table, Mirrors mirrors, Consumer<Grant> granted) {
+        this.table = table;
+        this.mirrors = mirrors;
+        this.granted = granted;
+        for (int i = 0; i < STRIPES; i++) {
+            stripes[i] = new ReentrantLock();
+        }
+    }
+
+    /** One thread's turn on a file; what it granted is told when the turn is over. */
+    private final class Turn implements AutoCloseable {
+        private final FileKey file;
+        private final ReentrantLock stripe;
+        private final List<Grant> grants = new ArrayList<>(0);
+
+        Turn(FileKey file) {
+            this.file = file;
+            this.stripe = stripes[Math.floorMod(file.hashCode(), STRIPES)];
+            stripe.lock();
+        }
+
+        /** Gives waiters the bytes that may have become free, in the order in which they came. */
+        void serve(Range bytes) {
+            long after = -1;
+            Waiter waiter;
+            while ((waiter = table.nextGrantable(file, bytes, after)) != null) {
+                after = waiter.order();
+                LockRequest request = waiter.request();
+                boolean got = grant(waiter);
+                if (got && request.exclusive() && request.range().contains(bytes)) {
+                    return;
+                }
+            }
+        }
+
+        private boolean grant(Waiter waiter) {
+            LockRequest request = waiter.request();
+            FileMirror mirror = mirrors.existing(file);
+            if (!mirror.lock(request.range(), request.exclusive())) {
+                keptByOthers.add(file);
+                return false;
+            }
+            List<Holder> before = table.held(file, request.owner(), request.range());
+            if (table.set(request, table.state(request.owner())) != Result.DONE) {
+                table.cancel(request);
+                mirror.restore(table.union(file, request.range()));
+                return false;
+            }
+            Grant grant = new Grant(request, waiter.callBack(), before);
+            pending.add(grant);
+            grants.add(grant);
+            return true;
+        }
+
+        @Override
+        public void close() {
+            if (table.isIdle(file)) {
+                mirrors.close(file);
+                keptByOthers.remove(file);
+            }
+            stripe.unlock();
+            grants.forEach(granted);
+        }
+    }
+
+    /**
+     * Who would be in the way; null: nobody.
+     *
+     * @throws VfsException where the file cannot be opened
+     */
+    public Holder test(LockRequest request, Opener opener) throws VfsException {
+        Holder holder = table.conflict(request);
+        if (holder != null) {
+            return holder;
+        }
+        try (Turn turn = new Turn(request.file())) {
+            return mirrors.of(turn.file, opener).holder(request.range(), request.exclusive());
+        }
+    }
+
+    /**
+     * Locks, or waits in the queue where {@code callBack} is given.
+     *
+     * @param state the client's state number, 0 where it is not known
+     * @throws VfsException where the file cannot be opened
+     */
+    public Outcome lock(LockRequest request, int state, CallBack callBack, Opener opener) throws VfsException {
+        try (Turn turn = new Turn(request.file())) {
+            if (keptByOthers.contains(request.file())) {
+                // The local process may be gone by now: those that waited for it come first.
+                turn.serve(request.range());
+            }
+            pending.end(request.file(), request.owner(), request.range());
+            Holder holder = table.conflict(request);
+            boolean free = holder == null;
+            if (free) {
+                FileMirror mirror = mirrors.of(request.file(), opener);
+                if (mirror.lock(request.range(), request.exclusive())) {
+                    return set(request, state, mirror, turn);
+                }
+                holder = mirror.holder(request.range(), request.exclusive());
+            }
+            if (callBack == null) {
+                return new Outcome(Status.DENIED, holder);
+            }
+            Result result = table.enqueue(request, state, callBack);
+            if (free && result == Result.DONE) {
+                keptByOthers.add(request.file());
+            }
+            return result == Result.DONE ? new Outcome(Status.BLOCKED, holder) : refused(result);
+        }
+    }
+
+    private Outcome set(LockRequest request, int state, FileMirror mirror, Turn turn) {
+        Result result = table.set(request, state);
+        if (result != Result.DONE) {
+            mirror.restore(table.union(request.file(), request.range()));
+            return refused(result);
+        }
+        if (!request.exclusive()) {
+            // It may have been exclusive before.
+            turn.serve(request.range());
+        }
+        return Outcome.of(Status.GRANTED);
+    }
+
+    private static Outcome refused(Result result) {
+        return Outcome.of(
+                switch (result) {
+                    case GONE -> Status.GONE;
+                    case DEADLOCK -> Status.DEADLOCK;
+                    case NO_LOCKS -> Status.NO_LOCKS;
+                    case DONE, CONFLICT -> throw new IllegalStateException(result.toString());
+                });
+    }
+
+    /** False where it would take more locks than there may be. */
+    public boolean unlock(FileKey file, Owner owner, Range range) {
+        try (Turn turn = new Turn(file)) {
+            pending.end(file, owner, range);
+            return unlock(turn, owner, range);
+        }
+    }
+
+    private boolean unlock(Turn turn, Owner owner, Range range) {
+        Range bytes = hull(table.held(turn.file, owner, range));
+        if (bytes == null) {
+            return true;
+        }
+        List<Range> free = table.unset(turn.file, owner, range);
+        if (free == null) {
+            return false;
+        }
+        mirrors.existing(turn.file).unlock(free);
+        turn.serve(bytes);
+        return true;
+    }
+
+    private static Range hull(List<Holder> held) {
+        long start = Range.EOF;
+        long end = -1;
+        for (Holder holder : held) {
+            start = Math.min(start, holder.range().start());
+            end = Math.max(end, holder.range().end());
+        }
+        return end < 0 ? null : new Range(start, end);
+    }
+
+    /**
+     * Ends the waiting of a request; one that was granted meanwhile is taken back, where its client does not know yet. False
+     * where it does not wait.
+     */
+    public boolean cancel(LockRequest request) {
+        try (Turn turn = new Turn(request.file())) {
+            Grant grant = pending.of(request);
+            return grant == null ? table.cancel(request) : takeBack(turn, grant);
+        }
+    }
+
+    /** The client has the lock. */
+    public void confirm(Grant grant) {
+        try (Turn turn = new Turn(grant.request().file())) {
+            var unused = turn;
+            pending.end(grant);
+        }
+    }
+
+    /** The client does not want the lock: its owner has again what it had before. False where the grant had ended. */
+    public boolean takeBack(Grant grant) {
+        try (Turn turn = new Turn(grant.request().file())) {
+            return takeBack(turn, grant);
+        }
+    }
+
+    private boolean takeBack(Turn turn, Grant grant) {
+        if (!pending.end(grant)) {
+            return false;
+        }
+        LockRequest request = grant.request();
+        table.giveBack(request, grant.before());
+        mirrors.existing(turn.file).restore(table.union(turn.file, request.range()));
+        turn.serve(request.range());
+        return true;
+    }
+
+    public Result share(FileKey file, Owner owner, int access, int mode) {
+        return table.share(file, owner, access, mode);
+    }
+
+    public void unshare(FileKey file, Owner owner) {
+        table.unshare(file, owner);
+    }
+
+    /** Tries the waiters that a local process kept waiting. To be called from time to time. */
+    public void retry() {
+        for (FileKey file : List.copyOf(keptByOthers)) {
+            keptByOthers.remove(file);
+            try (Turn turn = new Turn(file)) {
+                turn.serve(Range.ALL);
+            }
+        }
+    }
+
+    /** Releases all that the host's owners have which are chosen. Returns how many these were. */
+    public int release(Host host, Predicate<Owner> chosen) {
+        int count = 0;
+        for (Owner owner : table.owners(host)) {
+            if (chosen.test(owner)) {
+                release(owner);
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private void release(Owner owner) {
+        table.waiting(owner).forEach(this::cancel);
+        for (FileKey file : table.files(owner)) {
+            table.unshare(file, owner);
+            // All of it never needs one more.
+            unlock(file, owner, Range.ALL);
+        }
+    }
+
+    /** Takes no more locks through the address, and releases all that came through it. */
+    public void retire(InetAddress service) {
+        table.retire(service);
+        for (Host host : table.hosts()) {
+            if (host.service().equals(service)) {
+                release(host, owner -> true);
+            }
+        }
+    }
+
+    /** Releases all locks in file systems. */
+    @Override
+    public void close() {
+        mirrors.close();
+    }
+}

@@ -1,0 +1,57 @@
+package io.mooring.lockd.internal.locks;
+
+import io.mooring.lockd.internal.table.FileKey;
+import io.mooring.lockd.internal.table.LockRequest;
+import io.mooring.lockd.internal.table.Owner;
+import io.mooring.lockd.internal.table.Range;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Grants that their clients have not confirmed. Thread-safe, but one file is asked for by one thread at a time. */
+final class PendingGrants {
+    private final Map<FileKey, List<Grant>> grants = new ConcurrentHashMap<>();
+
+    void add(Grant grant) {
+        grants.computeIfAbsent(grant.request().file(), key -> new ArrayList<>(1))
+                .add(grant);
+    }
+
+    /** False where it had ended before. */
+    boolean end(Grant grant) {
+        FileKey file = grant.request().file();
+        List<Grant> list = grants.get(file);
+        if (list == null || !list.remove(grant)) {
+            return false;
+        }
+        grant.end();
+        if (list.isEmpty()) {
+            grants.remove(file);
+        }
+        return true;
+    }
+
+    /** The one of this request; null: there is none. */
+    Grant of(LockRequest request) {
+        for (Grant grant : grants.getOrDefault(request.file(), List.of())) {
+            if (grant.request().equals(request)) {
+                return grant;
+            }
+        }
+        return null;
+    }
+
+    /** The owner was heard of: it knows what it has of the range, or will ask. */
+    void end(FileKey file, Owner owner, Range range) {
+        List<Grant> list = grants.get(file);
+        if (list != null) {
+            for (Grant grant : List.copyOf(list)) {
+                LockRequest request = grant.request();
+                if (request.owner().equals(owner) && request.range().overlaps(range)) {
+                    end(grant);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package io.mooring.nfsd.internal.nfs3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mooring.nfsd.internal.exports.AccessControl;
+import io.mooring.nfsd.internal.exports.Export;
+import io.mooring.nfsd.internal.exports.RareLog;
+import io.mooring.nfsd.internal.testing.MemoryFileSystem;
+import io.mooring.nfsd.internal.testing.NfsKit;
+import io.mooring.vfs.Attributes;
+import io.mooring.vfs.Caller;
+import io.mooring.vfs.CreateMode;
+import io.mooring.vfs.FileId;
+import io.mooring.vfs.FileSystem;
+import io.mooring.vfs.FileTime;
+import io.mooring.vfs.FileType;
+import io.mooring.vfs.LockTargets.LockTarget;
+import io.mooring.vfs.LockTargets.LockedFile;
+import io.mooring.vfs.NewAttributes;
+import io.mooring.vfs.VfsException;
+import io.mooring.vfs.VfsException.Status;
+import java.lang.reflect.Proxy;
+import java.net.InetSocketAddress;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class NfsLockTargetsTest {
+    private static final InetSocketAddress CLIENT = new InetSocketAddress("10.0.0.1", 700);
+    private static final InetSocketAddress STRANGER = new InetSocketAddress("10.0.0.2", 700);
+    private static final Caller ALICE = new Caller(1000, 1000, new int[0]);
+
+    private final NfsKit kit = new NfsKit("/a 10.0.0.1(rw)\n/b 10.0.0.1(ro)\n/missing 10.0.0.1(fsid=7)");
+    private final RareLog log = new RareLog(LoggerFactory.getLogger("nfsd"), System::nanoTime);
+    private final Resolver resolver = new Resolver(kit.exports, kit.handles, new AccessControl(log), () -> 4096, log);
+    private final NfsLockTargets targets = new NfsLockTargets(resolver);
+    private byte[] handle;
+    private FileId file;
+
+    @BeforeEach
+    void create() throws VfsException {
+        file = create("/a");
+        handle = handle("/a", file);
+    }
+
+    private FileId create(String export) throws VfsException {
+        MemoryFileSystem files = kit.fileSystem(export);
+        NewAttributes attributes = new NewAttributes(0644, null, null, null, null, null);
+        byte[] name = NfsKit.bytes("f");
+        return files.create(Caller.ROOT, files.root(), name, new CreateMode.Guarded(attributes))
+                .id();
+    }
+
+    private long fsid(String export) {
+        return kit.exports.get().exports().stream()
+                .filter(e -> e.definition().path().toString().equals(export))
+                .findFirst()
+                .orElseThrow()
+                .fsid();
+    }
+
+    private byte[] handle(String export, FileId id) {
+        return kit.handles.encode(fsid(export), id);
+    }
+
+    private static void fails(Status status, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        VfsException.class, e -> assertThat(e.status()).isEqualTo(status));
+    }
+
+    @Test
+    void aHandleNamesItsFile() throws VfsException {
+        LockTarget target = targets.find(handle, CLIENT, ALICE);
+        assertThat(target.file()).isEqualTo(new LockedFile(fsid("/a"), file));
+        assertThat(target.readOnly()).isFalse();
+        assertThat(targets.identify(handle)).isEqualTo(target.file());
+        assertThat(targets.find(handle("/b", create("/b")), CLIENT, ALICE).readOnly())
+                .isTrue();
+    }
+
+    @Test
+    void aFileSystemWithoutLocksSaysSoWhenItIsOpened() throws VfsException {
+        LockTarget target = targets.find(handle, CLIENT, ALICE);
+        fails(Status.NOTSUPP, () -> target.opener().open());
+        assertThat(targets.describe(target.file())).isNull();
+    }
+
+    @Test
+    void whatClientsMayNotIsRefused() {
+        fails(Status.ACCES, () -> targets.find(handle, STRANGER, ALICE));
+        fails(Status.BADHANDLE, () -> targets.find(new byte[30], CLIENT, ALICE));
+        fails(Status.BADHANDLE, () -> targets.identify(new byte[30]));
+        fails(Status.JUKEBOX, () -> targets.find(kit.handles.encode(7, file), CLIENT, ALICE));
+        fails(Status.STALE, () -> targets.find(kit.handles.encode(8, file), CLIENT, ALICE));
+    }
+
+    /** A file system that grants some of the bits on files of one owner. */
+    private static FileSystem granting(int bits, int owner) {
+        FileTime time = new FileTime(0, 0);
+        return (FileSystem) Proxy.newProxyInstance(
+                FileSystem.class.getClassLoader(), new Class<?>[] {FileSystem.class}, (proxy, method, args) -> {
+                    assertThat(method.getName()).isEqualTo("access");
+                    Attributes attributes =
+                            new Attributes(FileType.REGULAR, 0600, 1, owner, 0, 0, 0, 0, 0, 1, time, time, time);
+                    return new FileSystem.Access((int) args[2] & bits, attributes);
+                });
+    }
+
+    /** Clients whose lockd does not say whom it acts for need that. */
+    @Test
+    void withoutAuthNlmWhoeverMayMountMayLock() throws VfsException {
+        MemoryFileSystem files = kit.fileSystem("/a");
+        files.failWith = Status.ACCES;
+        fails(Status.ACCES, () -> targets.find(handle, CLIENT, null));
+        kit.export("/a 10.0.0.1(rw,no_auth_nlm)");
+        files.failWith = Status.ACCES;
+        assertThat(targets.find(handle, CLIENT, null).file().id()).isEqualTo(file);
+        assertThat(files.failWith).as("nobody asked it").isNotNull();
+        fails(Status.ACCES, () -> targets.find(handle, STRANGER, null));
+        kit.export("/a 10.0.0.1(rw,insecure_locks,secure_locks)");
+        fails(Status.ACCES, () -> targets.find(handle, CLIENT, null));
+    }
+
+    @Test
+    void whoCannotUseAFileCannotLockIt() throws VfsException {
+        fails(Status.ACCES, () -> NfsLockTargets.requireUse(granting(0, 4), file, ALICE));
+        NfsLockTargets.requireUse(granting(0, 1000), file, ALICE);
+        NfsLockTargets.requireUse(granting(FileSystem.ACCESS_READ, 4), file, ALICE);
+        NfsLockTargets.requireUse(granting(FileSystem.ACCESS_MODIFY, 4), file, ALICE);
+    }
+
+    /** Its file system is closed when it is not used for a while, and opened again; locks do not depend on it. */
+    @Test
+    void aMountBelowAnExportIsServedWhenItsFilesAreAskedFor() throws VfsException {
+        NfsKit crossed = new NfsKit("/srv *(rw,crossmnt,fsid=7)");
+        crossed.mount(50, "/srv", "m");
+        Resolver crossing = new Resolver(crossed.exports, crossed.handles, new AccessControl(log), () -> 4096, log);
+        NfsLockTargets below = new NfsLockTargets(crossing);
+        Export from = crossed.exports.get().byFsid(7).orElseThrow();
+        Export mounted = crossed.exports.mountedOn(from, from.fileSystem().root(), NfsKit.bytes("m"));
+        LockedFile root = new LockedFile(mounted.fsid(), mounted.fileSystem().root());
+        byte[] rootHandle = crossed.handles.encode(root.fsid(), root.id());
+        leaveUnused(crossed);
+        assertThat(below.identify(rootHandle)).isEqualTo(root);
+        assertThat(crossed.exports.get().implied()).isEmpty();
+        assertThat(below.find(rootHandle, CLIENT, ALICE).file()).isEqualTo(root);
+        assertThat(crossed.exports.get().implied()).hasSize(1);
+        leaveUnused(crossed);
+        below.describe(root);
+        assertThat(crossed.exports.get().implied()).hasSize(1);
+    }
+
+    private static void leaveUnused(NfsKit kit) {
+        kit.later = kit.later.plusMinutes(2);
+        kit.exports.refresh();
+        assertThat(kit.exports.get().implied()).isEmpty();
+    }
+
+    @Test
+    void whatIsNotExportedAnyMoreCanBeReleased() throws VfsException {
+        long fsid = fsid("/a");
+        kit.export("/b 10.0.0.1(ro)");
+        assertThat(targets.identify(handle)).isEqualTo(new LockedFile(fsid, file));
+    }
+}
