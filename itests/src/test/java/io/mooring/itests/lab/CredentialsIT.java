@@ -85,10 +85,13 @@ class CredentialsIT {
         mount("squashed", "/mnt/nfs");
         lab.client().put("try-access.py");
         lab.client().put("load-as-users.py");
+        lab.client().put("await-round.sh");
         GuestJob load = lab.client().start("python3 /tmp/load-as-users.py /mnt/nfs /tmp/stop 100 " + USERS);
 
         for (String change : CHANGES) {
             beside(change);
+            // What was opened before the change is flushed after it: whoever has the file open is told when that fails.
+            lab.client().succeed("bash /tmp/await-round.sh " + USERS.replaceAll(":[0-9,]*", ""));
             String arguments = TRIES + " " + USERS;
             String found = lab.client().succeed("python3 /tmp/try-access.py /mnt/nfs " + arguments);
             String allowed = beside("python3 ../try-access.py . " + arguments);

@@ -1,5 +1,6 @@
 # Keeps a file and a directory busy as several users, so that what a server remembers of them is always warm; what is refused is
-# tried again. Beside that each user makes files of its own in DIRECTORY/own. Arguments: DIRECTORY STOP SECONDS USER...
+# tried again. Beside that each user makes files of its own in DIRECTORY/own. How many rounds a user has ended stands in
+# /tmp/rounds-UID. Arguments: DIRECTORY STOP SECONDS USER...
 import os, sys, time
 
 directory, stop, seconds, users = sys.argv[1], sys.argv[2], float(sys.argv[3]), sys.argv[4:]
@@ -33,6 +34,9 @@ def work(user):
             file.write(uid)
         os.mkdir(own + ".d")
         number += 1
+        with open("/tmp/rounds.%s" % uid, "w") as file:
+            file.write("%d" % number)
+        os.rename("/tmp/rounds.%s" % uid, "/tmp/rounds-%s" % uid)
 
 
 children = []
