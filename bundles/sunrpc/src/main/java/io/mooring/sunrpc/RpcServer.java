@@ -2,6 +2,7 @@ package io.mooring.sunrpc;
 
 import java.net.InetAddress;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -48,6 +49,15 @@ public interface RpcServer extends AutoCloseable {
 
     /** Opens a client that belongs to this server: it is closed with it, and with its local address. */
     RpcClient openClient(RpcClientOptions options);
+
+    /**
+     * Sends a call by UDP, once, from the socket at which this server listens on the local address. A reply that comes to that
+     * socket is dropped.
+     *
+     * @return completes when the kernel has the datagram, or with an {@link java.io.IOException} when it was not sent: there is
+     *     no such socket, or it cannot take more now
+     */
+    <A> CompletableFuture<Void> send(OneWayCall call, XdrEncoder<A> encoder, A arguments);
 
     RpcServerStatistics statistics();
 

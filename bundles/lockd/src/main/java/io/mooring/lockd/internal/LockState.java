@@ -6,16 +6,20 @@ import io.mooring.lockd.internal.nlm.GrantedCalls;
 import io.mooring.lockd.internal.nsm.Notifier;
 import io.mooring.lockd.internal.nsm.Services;
 import io.mooring.lockd.internal.peer.PeerCalls;
+import io.mooring.lockd.internal.peer.PeerTransport;
 import io.mooring.lockd.internal.table.LockTable;
 import io.mooring.lockd.internal.wire.Rpcbind;
+import io.mooring.sunrpc.OneWayCall;
 import io.mooring.sunrpc.RpcClient;
 import io.mooring.sunrpc.RpcClientOptions;
+import io.mooring.sunrpc.RpcServer;
+import io.mooring.sunrpc.XdrEncoder;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,8 +41,8 @@ final class LockState implements AutoCloseable {
     private final GrantedCalls grants;
     private final PeerCalls peers;
     private volatile LockdOptions options;
-    /** Null while there is no server: calls to clients fail, and are tried again. */
-    private volatile Function<RpcClientOptions, RpcClient> clients;
+    /** Null while there is none: calls to clients fail, and are tried again. */
+    private volatile RpcServer server;
 
     LockState(LockdOptions options) {
         this(options, Rpcbind.PORT);
@@ -59,7 +63,7 @@ final class LockState implements AutoCloseable {
         });
         timer.setRemoveOnCancelPolicy(true);
         LockdOptions.Locking locking = options.locking();
-        peers = new PeerCalls(this::openClient, CALL_TIMEOUT, rpcbindPort, timer);
+        peers = new PeerCalls(new Transport(), CALL_TIMEOUT, rpcbindPort, timer);
         table = new LockTable(locking.table(), Clock.systemUTC());
         grants = new GrantedCalls(peers, this::locks, timer, GrantedCalls.Settings.defaults());
         locks = new Locks(table, new Mirrors(locking.mirroredFiles()), grants::tell);
@@ -91,17 +95,31 @@ final class LockState implements AutoCloseable {
         var unused = timer.scheduleWithFixedDelay(safe, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private RpcClient openClient(RpcClientOptions client) {
-        Function<RpcClientOptions, RpcClient> current = clients;
-        if (current == null) {
-            throw new IllegalStateException("lockd has no server now");
+    /** Whatever server there is. */
+    private final class Transport implements PeerTransport {
+
+        @Override
+        public RpcClient open(RpcClientOptions client) {
+            return server().openClient(client);
         }
-        return current.apply(client);
+
+        @Override
+        public <A> CompletableFuture<Void> send(OneWayCall call, XdrEncoder<A> encoder, A arguments) {
+            return server().send(call, encoder, arguments);
+        }
+
+        private RpcServer server() {
+            RpcServer current = server;
+            if (current == null) {
+                throw new IllegalStateException("lockd has no server now");
+            }
+            return current;
+        }
     }
 
     /** What clients are called with; null: nothing. */
-    void callWith(Function<RpcClientOptions, RpcClient> current) {
-        clients = current;
+    void callWith(RpcServer current) {
+        server = current;
     }
 
     /** Applies what can be applied while locks are held. */

@@ -45,7 +45,7 @@ final class Lockd implements LockService, AutoCloseable {
         int udpPort = options.udp() ? options.port() : -1;
         RpcServer server = rpc.openServer(new RpcServerOptions(
                 "lockd", programs, options.addresses(), options.port(), udpPort, options.limits()));
-        state.callWith(server::openClient);
+        state.callWith(server);
         LOG.info("lockd: serves NLM 1, 3 and 4 and NSM 1 on port {}", server.tcpPort());
         return new Lockd(options, state, server, new LockEntries(state, targets));
     }

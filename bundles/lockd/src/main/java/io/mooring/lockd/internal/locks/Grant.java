@@ -37,6 +37,11 @@ public final class Grant {
         return before;
     }
 
+    /** Whether its owner had some of it exclusively, and now is to share it: until its client knows, it has it as before. */
+    boolean weakens() {
+        return !request.exclusive() && before.stream().anyMatch(Holder::exclusive);
+    }
+
     /** Nobody needs to be told any more: the client knows, or the lock is gone. */
     public boolean hasEnded() {
         return ended;

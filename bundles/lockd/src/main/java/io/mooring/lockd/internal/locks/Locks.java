@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -28,6 +29,7 @@ import java.util.function.Predicate;
  */
 public final class Locks implements AutoCloseable {
     private static final int STRIPES = 256;
+    private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final ReentrantLock[] stripes = new ReentrantLock[STRIPES];
     private final LockTable table;
@@ -59,7 +61,7 @@ public final class Locks implements AutoCloseable {
 
         Turn(FileKey file) {
             this.file = file;
-            this.stripe = stripes[Math.floorMod(file.hashCode(), STRIPES)];
+            this.stripe = stripe(file);
             stripe.lock();
         }
 
@@ -79,6 +81,10 @@ public final class Locks implements AutoCloseable {
 
         private boolean grant(Waiter waiter) {
             LockRequest request = waiter.request();
+            if (pending.contains(file, request.owner(), request.range())) {
+                // What it has of these bytes is only known when its client has answered.
+                return false;
+            }
             FileMirror mirror = mirrors.existing(file);
             if (!mirror.lock(request.range(), request.exclusive())) {
                 keptByOthers.add(file);
@@ -91,6 +97,11 @@ public final class Locks implements AutoCloseable {
                 return false;
             }
             Grant grant = new Grant(request, waiter.callBack(), before);
+            if (grant.weakens()) {
+                // Others must not get now what would have to be given back.
+                table.keepStronger(request, before);
+                mirror.restore(table.union(file, request.range()));
+            }
             pending.add(grant);
             grants.add(grant);
             return true;
@@ -98,8 +109,11 @@ public final class Locks implements AutoCloseable {
 
         @Override
         public void close() {
-            if (table.isIdle(file)) {
+            boolean idle = table.isIdle(file);
+            if (idle || mirrors.isClosed()) {
                 mirrors.close(file);
+            }
+            if (idle) {
                 keptByOthers.remove(file);
             }
             stripe.unlock();
@@ -134,7 +148,6 @@ public final class Locks implements AutoCloseable {
                 // The local process may be gone by now: those that waited for it come first.
                 turn.serve(request.range());
             }
-            pending.end(request.file(), request.owner(), request.range());
             Holder holder = table.conflict(request);
             boolean free = holder == null;
             if (free) {
@@ -161,6 +174,10 @@ public final class Locks implements AutoCloseable {
             mirror.restore(table.union(request.file(), request.range()));
             return refused(result);
         }
+        Range told = pending.end(request.file(), request.owner(), request.range());
+        if (told != null) {
+            turn.serve(told);
+        }
         if (!request.exclusive()) {
             // It may have been exclusive before.
             turn.serve(request.range());
@@ -181,8 +198,12 @@ public final class Locks implements AutoCloseable {
     /** False where it would take more locks than there may be. */
     public boolean unlock(FileKey file, Owner owner, Range range) {
         try (Turn turn = new Turn(file)) {
-            pending.end(file, owner, range);
-            return unlock(turn, owner, range);
+            Range told = pending.end(file, owner, range);
+            boolean done = unlock(turn, owner, range);
+            if (told != null) {
+                turn.serve(told);
+            }
+            return done;
         }
     }
 
@@ -201,13 +222,7 @@ public final class Locks implements AutoCloseable {
     }
 
     private static Range hull(List<Holder> held) {
-        long start = Range.EOF;
-        long end = -1;
-        for (Holder holder : held) {
-            start = Math.min(start, holder.range().start());
-            end = Math.max(end, holder.range().end());
-        }
-        return end < 0 ? null : new Range(start, end);
+        return held.stream().map(Holder::range).reduce(Range::hull).orElse(null);
     }
 
     /**
@@ -223,9 +238,16 @@ public final class Locks implements AutoCloseable {
 
     /** The client has the lock. */
     public void confirm(Grant grant) {
-        try (Turn turn = new Turn(grant.request().file())) {
-            var unused = turn;
-            pending.end(grant);
+        LockRequest request = grant.request();
+        try (Turn turn = new Turn(request.file())) {
+            if (!pending.end(grant)) {
+                return;
+            }
+            if (grant.weakens()) {
+                table.set(request, table.state(request.owner()));
+                mirrors.existing(turn.file).restore(table.union(turn.file, request.range()));
+            }
+            turn.serve(request.range());
         }
     }
 
@@ -258,8 +280,8 @@ public final class Locks implements AutoCloseable {
     /** Tries the waiters that a local process kept waiting. To be called from time to time. */
     public void retry() {
         for (FileKey file : List.copyOf(keptByOthers)) {
-            keptByOthers.remove(file);
             try (Turn turn = new Turn(file)) {
+                keptByOthers.remove(file);
                 turn.serve(Range.ALL);
             }
         }
@@ -296,9 +318,36 @@ public final class Locks implements AutoCloseable {
         }
     }
 
-    /** Releases all locks in file systems. */
+    /**
+     * Releases all locks in file systems, and takes none there any more. A file in which another thread is at work for longer
+     * than a few seconds, as where its file system hangs, is closed by that thread in the end.
+     */
     @Override
     public void close() {
         mirrors.close();
+        long deadline = System.nanoTime() + CLOSE_NANOS;
+        for (FileKey file : mirrors.files()) {
+            ReentrantLock stripe = stripe(file);
+            if (tryLock(stripe, deadline)) {
+                try {
+                    mirrors.close(file);
+                } finally {
+                    stripe.unlock();
+                }
+            }
+        }
+    }
+
+    private static boolean tryLock(ReentrantLock stripe, long deadline) {
+        try {
+            return stripe.tryLock(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return stripe.tryLock();
+        }
+    }
+
+    private ReentrantLock stripe(FileKey file) {
+        return stripes[Math.floorMod(file.hashCode(), STRIPES)];
     }
 }

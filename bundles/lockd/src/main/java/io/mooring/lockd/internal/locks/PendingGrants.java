@@ -42,16 +42,29 @@ final class PendingGrants {
         return null;
     }
 
-    /** The owner was heard of: it knows what it has of the range, or will ask. */
-    void end(FileKey file, Owner owner, Range range) {
-        List<Grant> list = grants.get(file);
-        if (list != null) {
-            for (Grant grant : List.copyOf(list)) {
-                LockRequest request = grant.request();
-                if (request.owner().equals(owner) && request.range().overlaps(range)) {
-                    end(grant);
-                }
+    boolean contains(FileKey file, Owner owner, Range range) {
+        return grants.getOrDefault(file, List.of()).stream().anyMatch(grant -> isIn(grant, owner, range));
+    }
+
+    private static boolean isIn(Grant grant, Owner owner, Range range) {
+        LockRequest request = grant.request();
+        return request.owner().equals(owner) && request.range().overlaps(range);
+    }
+
+    /**
+     * The owner was heard of: it knows what it has of the range, or will ask.
+     *
+     * @return the bytes of what ended, and those between; null: nothing did
+     */
+    Range end(FileKey file, Owner owner, Range range) {
+        Range ended = null;
+        for (Grant grant : List.copyOf(grants.getOrDefault(file, List.of()))) {
+            if (isIn(grant, owner, range)) {
+                end(grant);
+                Range bytes = grant.request().range();
+                ended = ended == null ? bytes : ended.hull(bytes);
             }
         }
+        return ended;
     }
 }

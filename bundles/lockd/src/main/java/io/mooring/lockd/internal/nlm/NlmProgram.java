@@ -135,7 +135,7 @@ public final class NlmProgram {
         RpcCall call = request.call();
         Netid netid = call.transport().isTcp() ? Netid.TCP : Netid.UDP;
         Peer peer = new Peer(request.client(), request.service(), netid, Nlm4.PROGRAM, version.number());
-        var unused = peers.call(peer, procedure, (item, w) -> item.write(w, version), result, r -> null)
+        var unused = peers.send(peer, procedure, (item, w) -> item.write(w, version), result)
                 .whenComplete((none, failure) -> {
                     // It asks again when the result does not come.
                     if (failure != null && !(failure instanceof RpcException)) {

@@ -30,7 +30,7 @@ public final class HostMonitor {
     private final Set<InetAddress> recorded = new HashSet<>();
 
     private final Map<InetAddress, String> unnotified = new HashMap<>();
-    private int state;
+    private int state = 1;
     private long graceEnd;
     private boolean inGrace;
     private boolean left;
@@ -66,12 +66,13 @@ public final class HostMonitor {
             readable = true;
             recorded.addAll(monitored.keySet());
             unnotified.putAll(monitored);
+            // Also where nothing can be written: those that are told must see another one than before.
+            state = store.nextState();
             for (Map.Entry<InetAddress, String> host : monitored.entrySet()) {
                 store.add(List.NOTIFY, host.getKey(), host.getValue());
             }
-            state = store.raiseState();
+            store.saveState(state);
         } catch (IOException e) {
-            state = 1;
             LOG.error(
                     "lockd: {}: {}: {} (configuration io.mooring.lockd: stateDirectory)",
                     service.getHostAddress(),
@@ -184,23 +185,18 @@ public final class HostMonitor {
 
     private void forget(Predicate<InetAddress> holdsSomething, Predicate<Entry> unused) {
         for (InetAddress client : Set.copyOf(hosts.keySet())) {
-            if (unused.test(hosts.get(client)) && !holdsSomething.test(client) && !left) {
+            boolean needed = recorded.contains(client) || holdsSomething.test(client);
+            if (unused.test(hosts.get(client)) && !needed && !left) {
                 hosts.remove(client);
                 remove(List.MONITORED, client);
             }
         }
     }
 
-    /** The host restarted: it will not reclaim. Ends the grace period when it was the last one that might. */
+    /** The host restarted: it will not reclaim. */
     synchronized void restarted(InetAddress client) {
-        if (!recorded.remove(client)) {
-            return;
-        }
-        if (!hosts.containsKey(client)) {
+        if (recorded.remove(client) && !hosts.containsKey(client)) {
             remove(List.MONITORED, client);
-        }
-        if (recorded.isEmpty()) {
-            endGrace();
         }
     }
 

@@ -18,8 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The addresses through which locks are taken. When one comes, hosts that had locks through it get SM_NOTIFY, and a grace
- * period in which only they get locks, which they had; when it goes, its locks go. Thread-safe; addresses come and go by one
- * thread at a time.
+ * period in which only they get locks, which they had; when it goes, its locks go. Thread-safe; addresses come and go in turn.
  */
 public final class Services {
     private static final Logger LOG = LoggerFactory.getLogger(Services.class);
@@ -67,7 +66,7 @@ public final class Services {
      * These addresses came together: where hosts are recorded for one of them, all have a grace period, so that at a restart
      * nobody gets through one address what somebody had through another.
      */
-    public void arrive(List<InetAddress> addresses) {
+    public synchronized void arrive(List<InetAddress> addresses) {
         List<HostMonitor> arrived = new ArrayList<>();
         for (InetAddress address : addresses) {
             if (!present.containsKey(address)) {
@@ -98,7 +97,7 @@ public final class Services {
     }
 
     /** Releases all that was taken through the address. */
-    public void leave(InetAddress address) {
+    public synchronized void leave(InetAddress address) {
         HostMonitor monitor = present.remove(address);
         if (monitor != null) {
             monitor.leave();
@@ -107,7 +106,7 @@ public final class Services {
     }
 
     /** Leaves those that are not among the addresses. */
-    public void retain(Collection<InetAddress> addresses) {
+    public synchronized void retain(Collection<InetAddress> addresses) {
         for (InetAddress address : List.copyOf(present.keySet())) {
             if (!addresses.contains(address)) {
                 leave(address);
@@ -137,11 +136,15 @@ public final class Services {
             released += locks.release(host, owner -> state == 0 || table.state(owner) != state);
             monitor.restarted(client);
         }
+        if (present.values().stream().allMatch(monitor -> monitor.awaited() == 0)) {
+            // Only when nobody is awaited at any: what is awaited at one may not be taken through another.
+            present.values().forEach(HostMonitor::endGrace);
+        }
         return released;
     }
 
     /** As after a crash: all locks are lost, and all hosts are told. */
-    public void simulateCrash() {
+    public synchronized void simulateCrash() {
         List<InetAddress> addresses = List.copyOf(present.keySet());
         addresses.forEach(this::leave);
         arrive(addresses);

@@ -151,6 +151,19 @@ public final class LockTable {
         tidy(file, owner);
     }
 
+    /** What the owner held exclusively before the request was granted it holds so again; the rest stays as granted. */
+    public synchronized void keepStronger(LockRequest granted, List<Holder> before) {
+        LockedFile file = files.get(granted.file());
+        Owner owner = granted.owner();
+        int count = file.count(owner);
+        for (Holder held : before) {
+            if (held.exclusive()) {
+                file.set(owner, held.range().intersection(granted.range()), true, clock.millis());
+            }
+        }
+        owners.count(owner, file.count(owner) - count);
+    }
+
     /** Forgets what is not used any more. */
     private void tidy(LockedFile file, Owner owner) {
         if (file.count(owner) == 0 && !file.shares.has(owner)) {

@@ -43,7 +43,7 @@ class NotifierTest {
     @BeforeEach
     void restart() throws IOException {
         HostStore store = new HostStore(directory, Locking.SERVICE);
-        store.raiseState();
+        store.saveState(1);
         store.add(HostStore.List.MONITORED, ONE, "one");
         store.add(HostStore.List.MONITORED, TWO, "two");
         monitor = HostMonitor.arrive(Locking.SERVICE, store, 10, nanos::get);
@@ -55,7 +55,7 @@ class NotifierTest {
     }
 
     private void start() {
-        PeerCalls calls = new PeerCalls(peers::client, Duration.ofSeconds(5), ScriptedPeers.RPCBIND_PORT, timer);
+        PeerCalls calls = new PeerCalls(peers, Duration.ofSeconds(5), ScriptedPeers.RPCBIND_PORT, timer);
         Notifier.Settings settings =
                 new Notifier.Settings(new Backoff(Duration.ofMillis(1), Duration.ofMillis(5)), Duration.ofMinutes(15));
         Notifier notifier =

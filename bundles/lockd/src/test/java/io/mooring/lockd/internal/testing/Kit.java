@@ -54,7 +54,7 @@ public final class Kit implements AutoCloseable {
 
     /** The address 10.0.0.9 is not there yet. */
     public Kit(Path directory) {
-        PeerCalls calls = new PeerCalls(peers::client, Duration.ofSeconds(5), ScriptedPeers.RPCBIND_PORT, timer);
+        PeerCalls calls = new PeerCalls(peers, Duration.ofSeconds(5), ScriptedPeers.RPCBIND_PORT, timer);
         table = new LockTable(new LockTable.Limits(1000, 20), Clock.systemUTC());
         grants = new GrantedCalls(
                 calls,

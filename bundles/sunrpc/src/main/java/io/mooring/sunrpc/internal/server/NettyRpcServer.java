@@ -1,5 +1,6 @@
 package io.mooring.sunrpc.internal.server;
 
+import io.mooring.sunrpc.OneWayCall;
 import io.mooring.sunrpc.RpcClient;
 import io.mooring.sunrpc.RpcClientOptions;
 import io.mooring.sunrpc.RpcProgram;
@@ -8,6 +9,7 @@ import io.mooring.sunrpc.RpcServerOptions;
 import io.mooring.sunrpc.RpcServerOptions.Limits;
 import io.mooring.sunrpc.RpcServerStatistics;
 import io.mooring.sunrpc.RpcTransport;
+import io.mooring.sunrpc.XdrEncoder;
 import io.mooring.sunrpc.internal.client.ClientSet;
 import io.mooring.sunrpc.internal.replay.ReplayCache;
 import io.mooring.sunrpc.internal.transport.AddressKey;
@@ -18,6 +20,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -86,7 +89,7 @@ public final class NettyRpcServer implements RpcServer {
             throw e;
         }
         boolean asTcp = options.udpPort() == 0 && tcpPort > 0;
-        udp = new UdpSockets(shared, environment.loops(), asTcp ? tcpPort : options.udpPort());
+        udp = new UdpSockets(shared, environment, asTcp ? tcpPort : options.udpPort());
         startTimers();
     }
 
@@ -197,6 +200,11 @@ public final class NettyRpcServer implements RpcServer {
     @Override
     public RpcClient openClient(RpcClientOptions client) {
         return clients.open(client);
+    }
+
+    @Override
+    public <A> CompletableFuture<Void> send(OneWayCall call, XdrEncoder<A> encoder, A arguments) {
+        return udp.send(call, encoder, arguments);
     }
 
     @Override
