@@ -49,6 +49,14 @@ public interface RpcServer extends AutoCloseable {
     /** Opens a client that belongs to this server: it is closed with it, and with its local address. */
     RpcClient openClient(RpcClientOptions options);
 
+    /**
+     * Puts an address into somebody's care, whether this host has it now or not. Its calls are held back until {@link
+     * MooredAddress#open}.
+     *
+     * @throws IllegalStateException where it is in somebody's care already
+     */
+    MooredAddress moor(InetAddress local, AddressKeeper keeper);
+
     RpcServerStatistics statistics();
 
     /** Closes everything, and waits for it within a bound of seconds. Does nothing the second time. */

@@ -1,5 +1,7 @@
 package io.mooring.sunrpc.internal.server;
 
+import io.mooring.sunrpc.AddressKeeper;
+import io.mooring.sunrpc.MooredAddress;
 import io.mooring.sunrpc.RpcClient;
 import io.mooring.sunrpc.RpcClientOptions;
 import io.mooring.sunrpc.RpcProgram;
@@ -197,6 +199,11 @@ public final class NettyRpcServer implements RpcServer {
     @Override
     public RpcClient openClient(RpcClientOptions client) {
         return clients.open(client);
+    }
+
+    @Override
+    public MooredAddress moor(InetAddress local, AddressKeeper keeper) {
+        throw new UnsupportedOperationException("to come");
     }
 
     @Override
