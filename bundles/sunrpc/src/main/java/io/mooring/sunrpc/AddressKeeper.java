@@ -5,7 +5,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * Looks after what comes to a server by one of its addresses, and keeps what must move with that address to another node. Its
- * methods are called by event loops and workers, at the same time; those for event loops must not block.
+ * methods are called by event loops and workers, at the same time; those for event loops must not block. None is called after
+ * {@link MooredAddress#close}, but one that was called just before may still be running.
  */
 @ConsumerType
 public interface AddressKeeper {
@@ -20,7 +21,7 @@ public interface AddressKeeper {
     /** A client connected by TCP. On an event loop. */
     void connected(InetSocketAddress client, InetSocketAddress local);
 
-    /** A client's connection ended, however. On an event loop. */
+    /** A client's connection ended, however; once for each that was told of. On an event loop. */
     void disconnected(InetSocketAddress client, InetSocketAddress local);
 
     /**

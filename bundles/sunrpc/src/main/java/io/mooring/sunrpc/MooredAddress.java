@@ -19,7 +19,9 @@ public interface MooredAddress extends AutoCloseable {
      * without an answer (their clients ask again). Connections stay open.
      *
      * @return completes when no procedure runs any more for a call that came by this address, and the replies of those that ran
-     *     were given to the kernel or dropped; never by itself where one hangs
+     *     were given to the kernel or dropped; never by itself where one hangs, nor while a client does not read its reply: {@link
+     *     RpcServer#closeTransports} drops that. Where the address is opened meanwhile, only those count that had begun before.
+     *     On an event loop or worker: what is chained to it must not block. Fails where this was closed before
      */
     CompletableFuture<Void> hold();
 
@@ -29,7 +31,10 @@ public interface MooredAddress extends AutoCloseable {
     /** Puts a reply into the duplicate-request cache that was given earlier, perhaps by another node. */
     void restore(KeptReply reply);
 
-    /** The kept replies that are in the cache now, those first that were used longest ago. */
+    /**
+     * The kept replies that are in the cache now, those first that were used longest ago; also those that the keeper is being
+     * given just now.
+     */
     List<KeptReply> kept();
 
     /** Forgets all replies. */

@@ -77,6 +77,7 @@ public final class NettyRpcServer implements RpcServer {
                 new InFlight(limits),
                 counters,
                 registry,
+                new Moorings(limits, registry, log),
                 new Dispatcher(programs, replies, workers, counters, log),
                 log);
         sweep = new AddressSweep(options.name(), environment.loops(), registry, environment.sockets());
@@ -203,7 +204,7 @@ public final class NettyRpcServer implements RpcServer {
 
     @Override
     public MooredAddress moor(InetAddress local, AddressKeeper keeper) {
-        throw new UnsupportedOperationException("to come");
+        return shared.moorings().moor(AddressKey.of(local), keeper);
     }
 
     @Override

@@ -23,6 +23,8 @@ final class TcpConnection extends CallTransport {
     private int counted;
     /** Since when nothing went on that should: no record was finished, no reply sent. */
     private long progressNanos = System.nanoTime();
+    /** Whose keeper knows that this connection is open. */
+    private Moored reported;
 
     TcpConnection(ServerShared server, SocketChannel channel) {
         super(server, channel, channel.localAddress(), true);
@@ -117,14 +119,32 @@ final class TcpConnection extends CallTransport {
     /**
      * How long memory has been held for replies that are not taken, or for a record that does not end; a record that
      * does not end because it is not read is the client's fault only while there is no call that will make room, and it
-     * holds no less than others do: those who hold little only wait for them.
+     * holds no less than others do: those who hold little only wait for them. Where its address is held it is not.
      *
      * @param average bytes of requests that a connection of those that share its limits holds
      */
     long stalledNanos(long now, long average) {
         boolean mayFill = share().sharers().unanswered() == 0 && counted >= average;
-        boolean unfinished = counted > 0 && (!isPaused() || mayFill);
+        boolean unfinished = counted > 0 && !isHeld() && (!isPaused() || mayFill);
         return unfinished || isUnread() ? now - progressNanos : 0;
+    }
+
+    @Override
+    boolean isLeftUnread() {
+        return isHeld();
+    }
+
+    @Override
+    void report() {
+        Moored now = isOpen() ? moored() : null;
+        Moored before = reported;
+        reported = now;
+        if (before != null && before != now) {
+            before.disconnected(remote, local());
+        }
+        if (now != null && now != before) {
+            now.connected(remote, local());
+        }
     }
 
     @Override

@@ -53,7 +53,7 @@ final class UdpSocket extends CallTransport {
         DatagramPacket datagram = (DatagramPacket) message;
         ByteBuf bytes = datagram.content();
         read(bytes.readableBytes());
-        if (!isOpen() || !mayDispatch()) {
+        if (!isOpen() || isHeld() || !mayDispatch()) {
             // As when it were lost on the way: the client sends it again.
             bytes.release();
             return;
@@ -69,6 +69,17 @@ final class UdpSocket extends CallTransport {
     void dispatchRead() {
         // Nothing is kept unread; only reading is taken up again.
         mayDispatch();
+    }
+
+    @Override
+    boolean isLeftUnread() {
+        // What the kernel kept meanwhile would be served when its client has long gone on.
+        return false;
+    }
+
+    @Override
+    void report() {
+        // There is no connection.
     }
 
     @Override

@@ -84,6 +84,7 @@ final class UdpSockets {
         }
         channel.closeFuture().addListener(closed -> server.registry().remove(socket));
         channel.pipeline().addLast(socket);
+        server.moorings().admit(socket);
         channel.config().setAutoRead(true);
     }
 }
