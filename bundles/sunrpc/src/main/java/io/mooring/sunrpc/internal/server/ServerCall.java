@@ -177,7 +177,7 @@ final class ServerCall implements RpcCall, Runnable, ChannelFutureListener {
     /** The address was held, or came into somebody's care, after the call had come: its client asks again. */
     private boolean isKeptOut() {
         Moored now = transport.moored();
-        return now != null && now != moored || gate != null && gate.isShut();
+        return (now != null && now != moored) || (gate != null && gate.isShut());
     }
 
     /** Right before it is executed or answered: whether it may be; then it counts at the gate until its {@link #end}. */
