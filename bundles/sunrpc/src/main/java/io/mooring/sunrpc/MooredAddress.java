@@ -11,7 +11,10 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface MooredAddress extends AutoCloseable {
 
-    /** Lets calls in, those first that were left unread meanwhile. */
+    /**
+     * Lets calls in, those first that were left unread meanwhile. A TCP connection that has lost calls to {@link #hold} is closed
+     * now, with a reset, since its client would ask again at once on another one, but on this one only after its time-out.
+     */
     void open();
 
     /**

@@ -29,13 +29,13 @@ abstract class CallTransport extends ChannelInboundHandlerAdapter implements Ope
     static final long PROOF_BYTES = 1 << 20;
 
     final ServerShared server;
+    final Usage usage;
     private final long id;
     private final Netid netid;
     private final Channel channel;
     private final InetSocketAddress local;
     private final AddressKey localKey;
     private final Share share;
-    private final Usage usage;
 
     private final ConcurrentLinkedQueue<ServerCall> finished = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean sending = new AtomicBoolean();
@@ -85,8 +85,11 @@ abstract class CallTransport extends ChannelInboundHandlerAdapter implements Ope
     /** Whether calls are left unread now, because its address is held. */
     abstract boolean isLeftUnread();
 
-    /** On the event loop: tells whoever looks after the address of a connection that comes or goes. */
+    /** On the event loop: does what follows from a change of who looks after the address, or whether it is held. */
     abstract void report();
+
+    /** On the event loop: a call was ended without an answer because its address was held. */
+    abstract void keptOut();
 
     /** Writes a reply without flushing it, and tells the call when it was sent; takes the reply over. */
     abstract void write(Message reply, ServerCall call);
@@ -285,19 +288,9 @@ abstract class CallTransport extends ChannelInboundHandlerAdapter implements Ope
         onLoop(this::retry);
     }
 
-    final void read(long bytes) {
-        usage.used();
-        usage.bytesIn.add(bytes);
-    }
-
-    final void countCall() {
-        usage.calls.add(1);
-    }
-
     /** A reply was sent. */
     final void answered(long requestBytes, long replyBytes) {
-        usage.used();
-        usage.bytesOut.add(replyBytes);
+        usage.sent(replyBytes);
         progressed();
         answeredBytes += requestBytes + replyBytes;
         InFlight newcomers = server.newcomers();

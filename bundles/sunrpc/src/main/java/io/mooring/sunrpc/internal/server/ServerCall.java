@@ -44,6 +44,9 @@ final class ServerCall implements RpcCall, Runnable, ChannelFutureListener {
     /** It went through the gate, and counts there. */
     private boolean begun;
 
+    /** The gate was shut when it wanted to begin. */
+    private boolean keptOut;
+
     private ProcedureEntry<?, ?> procedure;
     private ReplayKey replayKey;
     private Message reply;
@@ -182,14 +185,9 @@ final class ServerCall implements RpcCall, Runnable, ChannelFutureListener {
 
     /** Right before it is executed or answered: whether it may be; then it counts at the gate until its {@link #end}. */
     boolean begin() {
-        if (isKeptOut()) {
-            return false;
-        }
-        if (moored == null) {
-            return true;
-        }
-        begun = gate.enter();
-        return begun && moored.mayServe();
+        keptOut = isKeptOut() || (gate != null && !gate.enter());
+        begun = !keptOut && gate != null;
+        return !keptOut && (moored == null || moored.mayServe());
     }
 
     /** Whether its outcome may be sent: on a worker much time may have passed. */
@@ -232,6 +230,9 @@ final class ServerCall implements RpcCall, Runnable, ChannelFutureListener {
         transport.share().ended();
         if (begun) {
             gate.leave();
+        }
+        if (keptOut) {
+            transport.keptOut();
         }
     }
 

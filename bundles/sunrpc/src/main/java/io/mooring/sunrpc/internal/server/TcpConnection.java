@@ -25,6 +25,8 @@ final class TcpConnection extends CallTransport {
     private long progressNanos = System.nanoTime();
     /** Whose keeper knows that this connection is open. */
     private Moored reported;
+    /** A call was ended without an answer because the address was held. */
+    private boolean keptOut;
 
     TcpConnection(ServerShared server, SocketChannel channel) {
         super(server, channel, channel.localAddress(), true);
@@ -57,7 +59,7 @@ final class TcpConnection extends CallTransport {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf bytes = (ByteBuf) message;
-        read(bytes.readableBytes());
+        usage.received(bytes.readableBytes());
         if (!isOpen()) {
             bytes.release();
             return;
@@ -76,7 +78,7 @@ final class TcpConnection extends CallTransport {
                     break;
                 }
                 progressed();
-                countCall();
+                usage.calls.add(1);
                 if (!server.dispatcher().dispatch(this, record, remote)) {
                     refuse("what came is no RPC call");
                 }
@@ -144,6 +146,20 @@ final class TcpConnection extends CallTransport {
         }
         if (now != null && now != before) {
             now.connected(remote, local());
+        }
+        resetWhereKeptOut();
+    }
+
+    @Override
+    void keptOut() {
+        keptOut = true;
+        resetWhereKeptOut();
+    }
+
+    /** A client sends a call again at once on a new connection, but on this one only after a minute. */
+    private void resetWhereKeptOut() {
+        if (keptOut && !isHeld()) {
+            abort();
         }
     }
 

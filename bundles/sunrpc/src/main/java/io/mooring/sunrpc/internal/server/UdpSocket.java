@@ -52,13 +52,13 @@ final class UdpSocket extends CallTransport {
     public void channelRead(ChannelHandlerContext context, Object message) {
         DatagramPacket datagram = (DatagramPacket) message;
         ByteBuf bytes = datagram.content();
-        read(bytes.readableBytes());
+        usage.received(bytes.readableBytes());
         if (!isOpen() || isHeld() || !mayDispatch()) {
             // As when it were lost on the way: the client sends it again.
             bytes.release();
             return;
         }
-        countCall();
+        usage.calls.add(1);
         InetSocketAddress sender = AddressKey.unmapped(datagram.sender());
         if (!server.dispatcher().dispatch(this, compact(bytes), sender)) {
             server.counters().badRecords.increment();
@@ -80,6 +80,11 @@ final class UdpSocket extends CallTransport {
     @Override
     void report() {
         // There is no connection.
+    }
+
+    @Override
+    void keptOut() {
+        // Its client does not count on an answer.
     }
 
     @Override

@@ -25,7 +25,17 @@ final class Usage {
         return Instant.ofEpochMilli(lastMillis);
     }
 
-    void used() {
+    void received(long bytes) {
+        used();
+        bytesIn.add(bytes);
+    }
+
+    void sent(long bytes) {
+        used();
+        bytesOut.add(bytes);
+    }
+
+    private void used() {
         lastMillis = clock.millis();
         old = false;
     }

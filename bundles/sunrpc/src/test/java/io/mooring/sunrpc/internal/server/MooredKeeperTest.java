@@ -255,7 +255,7 @@ class MooredKeeperTest {
                 one.sendCall(2, 0, new byte[0]);
                 assertThat(one.receive().readInt()).isEqualTo(2);
             }
-            assertThat(moored.callsUnderWay()).isEqualTo(1);
+            await().until(() -> moored.callsUnderWay() == 1);
             mayKeep.release();
             assertThat(result(connection.receive())).isEqualTo(1);
             assertThat(result(second.receive())).isEqualTo(1);

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -124,11 +125,11 @@ class MooredRaceTest {
             start(this::callByTcp);
         }
         start(this::callByUdp);
-        for (int round = 0; round < 100; round++) {
+        for (int round = 0; round < 60; round++) {
             int before = begun.get();
             held.set(false);
             moored.open();
-            await().until(() -> begun.get() > before + 50);
+            await().pollInterval(Duration.ofMillis(2)).until(() -> begun.get() > before + 50);
             moored.hold().get(20, SECONDS);
             held.set(true);
             assertThat(inside).hasValue(0);
@@ -147,7 +148,7 @@ class MooredRaceTest {
     /** Those that come and go at the same time as the server does: nobody hangs, and nothing is left. */
     @Test
     void allMayRace() throws Exception {
-        for (int round = 0; round < 5; round++) {
+        for (int round = 0; round < 4; round++) {
             stop.set(false);
             NettyRpcServer server = rig.server;
             server.addressAdded(Rig.TWO);
@@ -172,14 +173,14 @@ class MooredRaceTest {
             });
             start(() -> {
                 int before = toggles.get();
-                await().until(() -> toggles.get() > before + 10 || stop.get());
+                await().pollInterval(Duration.ofMillis(2)).until(() -> toggles.get() > before + 10 || stop.get());
                 server.closeTransports(Rig.TWO);
                 server.addressAdded(Rig.TWO);
                 return null;
             });
-            await().until(() -> toggles.get() > 200);
+            await().pollInterval(Duration.ofMillis(2)).until(() -> toggles.get() > 100);
             Future<?> end = threads.submit(server::close);
-            await().until(() -> toggles.get() > 300);
+            await().pollInterval(Duration.ofMillis(2)).until(() -> toggles.get() > 150);
             stop.set(true);
             end.get(20, SECONDS);
             awaitAll();
