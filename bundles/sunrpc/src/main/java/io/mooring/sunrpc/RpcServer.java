@@ -59,6 +59,14 @@ public interface RpcServer extends AutoCloseable {
      */
     <A> CompletableFuture<Void> send(OneWayCall call, XdrEncoder<A> encoder, A arguments);
 
+    /**
+     * Puts an address into somebody's care, whether this host has it now or not. Its calls are held back until {@link
+     * MooredAddress#open}.
+     *
+     * @throws IllegalStateException where it is in somebody's care already
+     */
+    MooredAddress moor(InetAddress local, AddressKeeper keeper);
+
     RpcServerStatistics statistics();
 
     /** Closes everything, and waits for it within a bound of seconds. Does nothing the second time. */

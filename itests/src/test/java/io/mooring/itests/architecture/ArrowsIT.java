@@ -24,6 +24,7 @@ class ArrowsIT {
             Map.entry("vfs.local", Set.of("vfs", "posix")),
             Map.entry("nfsd", Set.of("sunrpc", "vfs", "addressmonitor")),
             Map.entry("lockd", Set.of("sunrpc", "vfs", "addressmonitor")),
+            Map.entry("failover", Set.of("sunrpc", "vfs", "addressmonitor", "posix")),
             Map.entry("shell", Set.of()),
             Map.entry("addressmonitor.commands", Set.of("addressmonitor", "shell")),
             Map.entry("sunrpc.commands", Set.of("sunrpc", "shell")),

@@ -1,5 +1,7 @@
 package io.mooring.rpcbind.internal;
 
+import io.mooring.sunrpc.MooredAddress;
+import io.mooring.sunrpc.AddressKeeper;
 import io.mooring.sunrpc.Netid;
 import io.mooring.sunrpc.OneWayCall;
 import io.mooring.sunrpc.Procedure;
@@ -114,5 +116,11 @@ final class FakeServer implements RpcServer {
     @Override
     public void close() {
         closed = true;
+    }
+
+    @Override
+    public MooredAddress moor(
+            InetAddress local, AddressKeeper keeper) {
+        throw new UnsupportedOperationException();
     }
 }

@@ -1,5 +1,7 @@
 package io.mooring.sunrpc.commands;
 
+import io.mooring.sunrpc.MooredAddress;
+import io.mooring.sunrpc.AddressKeeper;
 import io.mooring.sunrpc.Netid;
 import io.mooring.sunrpc.OneWayCall;
 import io.mooring.sunrpc.RpcClient;
@@ -118,4 +120,10 @@ final class FakeServer implements RpcServer {
 
     @Override
     public void close() {}
+
+    @Override
+    public MooredAddress moor(
+            InetAddress local, AddressKeeper keeper) {
+        throw new UnsupportedOperationException();
+    }
 }

@@ -1,5 +1,7 @@
 package io.mooring.sunrpc.internal.server;
 
+import io.mooring.sunrpc.AddressKeeper;
+import io.mooring.sunrpc.MooredAddress;
 import io.mooring.sunrpc.OneWayCall;
 import io.mooring.sunrpc.RpcClient;
 import io.mooring.sunrpc.RpcClientOptions;
@@ -78,6 +80,7 @@ public final class NettyRpcServer implements RpcServer {
                 new InFlight(limits),
                 counters,
                 registry,
+                new Moorings(limits, registry, log),
                 new Dispatcher(programs, replies, workers, counters, log),
                 log);
         sweep = new AddressSweep(options.name(), environment.loops(), registry, environment.sockets());
@@ -205,6 +208,11 @@ public final class NettyRpcServer implements RpcServer {
     @Override
     public <A> CompletableFuture<Void> send(OneWayCall call, XdrEncoder<A> encoder, A arguments) {
         return udp.send(call, encoder, arguments);
+    }
+
+    @Override
+    public MooredAddress moor(InetAddress local, AddressKeeper keeper) {
+        return shared.moorings().moor(AddressKey.of(local), keeper);
     }
 
     @Override

@@ -54,18 +54,18 @@ final class UdpSocket extends CallTransport {
     public void channelRead(ChannelHandlerContext context, Object message) {
         DatagramPacket datagram = (DatagramPacket) message;
         ByteBuf bytes = datagram.content();
-        read(bytes.readableBytes());
+        usage.received(bytes.readableBytes());
         if (ReplyMessage.is(bytes)) {
             // To a call that was sent from here: nobody waits for it.
             bytes.release();
             return;
         }
-        if (!isOpen() || !mayDispatch()) {
+        if (!isOpen() || isHeld() || !mayDispatch()) {
             // As when it were lost on the way: the client sends it again.
             bytes.release();
             return;
         }
-        countCall();
+        usage.calls.add(1);
         InetSocketAddress sender = AddressKey.unmapped(datagram.sender());
         if (!server.dispatcher().dispatch(this, compact(bytes), sender)) {
             server.counters().badRecords.increment();
@@ -76,6 +76,22 @@ final class UdpSocket extends CallTransport {
     void dispatchRead() {
         // Nothing is kept unread; only reading is taken up again.
         mayDispatch();
+    }
+
+    @Override
+    boolean isLeftUnread() {
+        // What the kernel kept meanwhile would be served when its client has long gone on.
+        return false;
+    }
+
+    @Override
+    void report() {
+        // There is no connection.
+    }
+
+    @Override
+    void keptOut() {
+        // Its client does not count on an answer.
     }
 
     @Override

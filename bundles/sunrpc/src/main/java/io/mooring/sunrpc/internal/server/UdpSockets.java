@@ -124,6 +124,7 @@ final class UdpSockets {
             server.registry().remove(socket);
         });
         channel.pipeline().addLast(socket);
+        server.moorings().admit(socket);
         channel.config().setAutoRead(true);
     }
 }
