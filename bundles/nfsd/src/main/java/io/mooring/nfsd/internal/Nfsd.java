@@ -94,8 +94,8 @@ public final class Nfsd implements NfsService, AutoCloseable {
         try {
             Netgroups netgroups = new Netgroups(() -> this.options.files().netgroup(), getent, System::nanoTime);
             SystemHostNames names = opened(new SystemHostNames(NAMES_PATIENCE, netgroups));
-            services = opened(new MooredServices(
-                    paths, () -> new Exports(paths, names, System::nanoTime), System::nanoTime));
+            services = opened(
+                    new MooredServices(paths, () -> new Exports(paths, names, System::nanoTime), System::nanoTime));
             check = new ExportsCheck(paths, services);
             exports = opened(new Exports(paths, services, names, System::nanoTime));
             poller = opened(new ExportsPoller());

@@ -61,7 +61,9 @@ class NfsServerTest {
     void offersItsServicesWhileItIsUp() throws IOException {
         Files.writeString(directory.resolve("exports"), "/a *");
         NfsServer server = start(Map.of("port", 0));
-        assertThat(services).containsExactlyInAnyOrder(AddressListener.class, NfsService.class, LockTargets.class, ServiceParticipant.class);
+        assertThat(services)
+                .containsExactlyInAnyOrder(
+                        AddressListener.class, NfsService.class, LockTargets.class, ServiceParticipant.class);
         assertThat(rpc.servers()).hasSize(1);
         server.stop();
         assertThat(services).isEmpty();
@@ -91,7 +93,9 @@ class NfsServerTest {
         RpcServer before = rpc.servers().get(0);
         server.modified(config(Map.of("port", 0, "udp", false)));
         assertThat(rpc.servers()).hasSize(1).doesNotContain(before);
-        assertThat(services).containsExactlyInAnyOrder(AddressListener.class, NfsService.class, LockTargets.class, ServiceParticipant.class);
+        assertThat(services)
+                .containsExactlyInAnyOrder(
+                        AddressListener.class, NfsService.class, LockTargets.class, ServiceParticipant.class);
         server.stop();
         assertThat(services).isEmpty();
     }

@@ -182,7 +182,11 @@ record MountProcedures(Scopes scopes, AccessControl access, Mounts mounts) {
     private static Place root(Scope scope, Export export, ExportOptions options) throws VfsException {
         FileId root = export.fileSystem().root();
         return new Place(
-                scope, export, options, root, export.fileSystem().attributes(root).type());
+                scope,
+                export,
+                options,
+                root,
+                export.fileSystem().attributes(root).type());
     }
 
     private ExportOptions admit(RpcCall call, Export export) throws MountException, NameServiceException {

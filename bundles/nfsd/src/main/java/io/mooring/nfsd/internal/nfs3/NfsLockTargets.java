@@ -46,14 +46,13 @@ public record NfsLockTargets(Resolver resolver) implements LockTargets {
     }
 
     private static VfsException failure(NfsException e) {
-        Status status =
-                switch (e.status()) {
-                    case NFS3ERR_BADHANDLE -> Status.BADHANDLE;
-                    case NFS3ERR_STALE -> Status.STALE;
-                    case NFS3ERR_JUKEBOX -> Status.JUKEBOX;
-                    case NFS3ERR_ACCES -> Status.ACCES;
-                    default -> Status.IO;
-                };
+        Status status = switch (e.status()) {
+            case NFS3ERR_BADHANDLE -> Status.BADHANDLE;
+            case NFS3ERR_STALE -> Status.STALE;
+            case NFS3ERR_JUKEBOX -> Status.JUKEBOX;
+            case NFS3ERR_ACCES -> Status.ACCES;
+            default -> Status.IO;
+        };
         return new VfsException(status, "no file for this client: " + e.status());
     }
 
@@ -112,8 +111,7 @@ public record NfsLockTargets(Resolver resolver) implements LockTargets {
     }
 
     /** As much of a call as the resolver looks at. */
-    private record LockCall(
-            InetSocketAddress localAddress, InetSocketAddress remoteAddress, RpcCredential credential)
+    private record LockCall(InetSocketAddress localAddress, InetSocketAddress remoteAddress, RpcCredential credential)
             implements RpcCall {
         @Override
         public int xid() {

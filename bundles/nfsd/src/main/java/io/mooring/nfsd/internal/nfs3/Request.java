@@ -73,12 +73,14 @@ public final class Request {
      * not to be told, as the object may still be there.
      */
     boolean cameTooLate() {
-        return resolved.stream().map(Resolved::target).anyMatch(used -> used.scope()
-                .exports()
-                .get()
-                .byFsid(used.export().fsid())
-                .filter(current -> current.fileSystem().equals(used.fileSystem()))
-                .isEmpty());
+        return resolved.stream()
+                .map(Resolved::target)
+                .anyMatch(used -> used.scope()
+                        .exports()
+                        .get()
+                        .byFsid(used.export().fsid())
+                        .filter(current -> current.fileSystem().equals(used.fileSystem()))
+                        .isEmpty());
     }
 
     private FAttr3 attributesNow(NfsFh3 handle) {

@@ -26,8 +26,7 @@ import java.util.function.IntSupplier;
  * @param maxTransferBytes of READ, WRITE and the directory procedures over TCP; may change
  * @param troubles where errors of the file system are told
  */
-public record Resolver(
-        Scopes scopes, AccessControl access, IntSupplier maxTransferBytes, RareLog troubles) {
+public record Resolver(Scopes scopes, AccessControl access, IntSupplier maxTransferBytes, RareLog troubles) {
 
     Target resolve(RpcCall call, NfsFh3 handle) throws NfsException {
         InetAddress local = call.localAddress().getAddress();

@@ -64,8 +64,7 @@ record DeclaredService(String name, Set<InetAddress> addresses, List<ExportDefin
         }
         for (InetAddress address : addresses) {
             if (other.addresses.contains(address)) {
-                return "services " + name + " and " + other.name + " have the same address "
-                        + address.getHostAddress();
+                return "services " + name + " and " + other.name + " have the same address " + address.getHostAddress();
             }
         }
         String relation = relation(state, other.state, real);

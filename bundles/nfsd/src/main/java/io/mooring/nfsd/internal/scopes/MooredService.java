@@ -44,8 +44,7 @@ final class MooredService implements ServiceParticipant.Mooring {
     private volatile boolean closed;
     private volatile long closedNanos;
 
-    MooredService(
-            DeclaredService declared, ExportPaths paths, Supplier<Exports> freshExports, LongSupplier nanoClock) {
+    MooredService(DeclaredService declared, ExportPaths paths, Supplier<Exports> freshExports, LongSupplier nanoClock) {
         this.declared = declared;
         this.paths = paths;
         this.freshExports = freshExports;
@@ -87,21 +86,19 @@ final class MooredService implements ServiceParticipant.Mooring {
         if (refusal != null) {
             throw new IOException(refusal);
         }
-        FileHandles handles = new FileHandles(key(state.directory()));
-        scope = new Scope(declared.name(), opened(), handles);
+        Path own = OwnDirectory.in(state.directory());
+        FileHandles handles = new FileHandles(HandleKey.readOrCreate(own.resolve("handle.key"), random));
+        scope = new Scope(declared.name(), opened(new ExportRoots(own)), handles);
         known = handles;
     }
 
-    private byte[] key(Path directory) throws IOException {
-        return HandleKey.readOrCreate(OwnDirectory.in(directory).resolve("handle.key"), random);
-    }
-
     /** New file systems, and so a new write verifier: what another node did not commit is written again. */
-    private Exports opened() throws IOException {
+    private Exports opened(ExportRoots roots) throws IOException {
         Exports exports = freshExports.get();
         boolean open = false;
         try {
             exports.openAll(declared.exports());
+            roots.require(declared.name(), exports.get().exports());
             open = true;
             return exports;
         } catch (VfsException e) {

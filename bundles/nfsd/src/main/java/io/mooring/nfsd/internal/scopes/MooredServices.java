@@ -39,8 +39,7 @@ public final class MooredServices implements Claims, AutoCloseable {
     public List<Listed> list() {
         return services.stream()
                 .filter(each -> !each.isClosed())
-                .map(each ->
-                        new Listed(each.declared().name(), each.declared().exports(), each.scope()))
+                .map(each -> new Listed(each.declared().name(), each.declared().exports(), each.scope()))
                 .toList();
     }
 

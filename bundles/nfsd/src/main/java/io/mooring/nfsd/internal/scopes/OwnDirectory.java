@@ -18,15 +18,19 @@ final class OwnDirectory {
         if (Files.notExists(directory)) {
             try {
                 Files.createDirectory(
-                        directory,
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-                try (FileChannel parent = FileChannel.open(state, StandardOpenOption.READ)) {
-                    parent.force(true);
-                }
+                        directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                sync(state);
             } catch (IOException e) {
                 throw new IOException(directory + " cannot be made: " + e, e);
             }
         }
         return directory;
+    }
+
+    /** Its names are on the disk. */
+    static void sync(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
     }
 }

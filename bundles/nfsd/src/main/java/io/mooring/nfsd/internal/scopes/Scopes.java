@@ -66,9 +66,7 @@ public final class Scopes {
         if (genuine.isPresent()) {
             return new Named(scope, genuine.get().fsid(), genuine.get().id());
         }
-        String owner = scope != files && files.handles().decode(handle).isPresent()
-                ? files.title()
-                : services.signer(handle);
+        String owner = files.handles().decode(handle).isPresent() ? files.title() : services.signer(handle);
         if (owner != null) {
             throw new VfsException(
                     Status.ACCES, "the handle is of " + owner + ", and the address is of " + scope.title());

@@ -112,4 +112,13 @@ class ExportsCheckTest {
         Path huge = write("huge.exports", "#".repeat((4 << 20) + 1));
         assertThat(named(huge)).containsExactly("huge.exports|0|is longer than 4194304 bytes");
     }
+
+    @Test
+    void whatServicesClaimIsAProblem() throws IOException {
+        Claims claims = definition -> definition.path().endsWith("a") ? "/a is a service's" : null;
+        write("exports", "/a *\n/b *\n");
+        ExportsCheck other = new ExportsCheck(paths, claims);
+        assertThat(text(other.configured(directory.resolve("exports"), directory.resolve("exports.d"))))
+                .containsExactly("exports|1|/a is a service's");
+    }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mooring.nfsd.internal.exports.AccessControl;
 import io.mooring.nfsd.internal.exports.Export;
 import io.mooring.nfsd.internal.exports.RareLog;
+import io.mooring.nfsd.internal.scopes.Scope;
 import io.mooring.nfsd.internal.testing.MemoryFileSystem;
 import io.mooring.nfsd.internal.testing.NfsKit;
 import io.mooring.vfs.Attributes;
@@ -20,12 +21,16 @@ import io.mooring.vfs.LockTargets.LockedFile;
 import io.mooring.vfs.NewAttributes;
 import io.mooring.vfs.VfsException;
 import io.mooring.vfs.VfsException.Status;
+import io.mooring.vfs.service.ServiceParticipant.Mooring;
+import io.mooring.vfs.service.ServiceState;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 class NfsLockTargetsTest {
@@ -79,7 +84,8 @@ class NfsLockTargetsTest {
         assertThat(target.file()).isEqualTo(new LockedFile(fsid("/a"), file));
         assertThat(target.readOnly()).isFalse();
         assertThat(targets.identify(handle, LOCAL)).isEqualTo(target.file());
-        assertThat(targets.find(handle("/b", create("/b")), LOCAL, CLIENT, ALICE).readOnly())
+        assertThat(targets.find(handle("/b", create("/b")), LOCAL, CLIENT, ALICE)
+                        .readOnly())
                 .isTrue();
     }
 
@@ -166,5 +172,38 @@ class NfsLockTargetsTest {
         long fsid = fsid("/a");
         kit.export("/b 10.0.0.1(ro)");
         assertThat(targets.identify(handle, LOCAL)).isEqualTo(new LockedFile(fsid, file));
+    }
+
+    @Test
+    void aFileIsFoundAgain() throws VfsException {
+        LockedFile locked = new LockedFile(fsid("/a"), file);
+        // The file system in memory has no locks: it was found, and asked.
+        fails(Status.NOTSUPP, () -> targets.reopen(locked, LOCAL).open());
+        fails(Status.JUKEBOX, () -> targets.reopen(new LockedFile(7, file), LOCAL));
+        fails(Status.STALE, () -> targets.reopen(new LockedFile(8, file), LOCAL));
+    }
+
+    @Test
+    void aServicesFilesAreLockedThroughItsAddress(@TempDir Path state) throws Exception {
+        InetAddress address = NfsKit.address("10.0.0.50");
+        Mooring data = kit.moor("data", address, state, "/data 10.0.0.1(rw)");
+        fails(Status.JUKEBOX, () -> targets.find(handle, address, CLIENT, ALICE));
+        fails(Status.JUKEBOX, () -> targets.identify(handle, address));
+        fails(Status.JUKEBOX, () -> targets.reopen(new LockedFile(8, file), address));
+        assertThat(targets.describe(new LockedFile(8, file), address)).isNull();
+        data.take(new ServiceState(state, null, true));
+        Scope scope = kit.scopes.taken(address);
+        LockedFile locked =
+                new LockedFile(scope.exports().get().exports().get(0).fsid(), create("/data"));
+        byte[] moored = scope.handles().encode(locked.fsid(), locked.id());
+        assertThat(targets.find(moored, address, CLIENT, ALICE).file()).isEqualTo(locked);
+        assertThat(targets.identify(moored, address)).isEqualTo(locked);
+        fails(Status.NOTSUPP, () -> targets.reopen(locked, address).open());
+        fails(Status.ACCES, () -> targets.find(moored, LOCAL, CLIENT, ALICE));
+        fails(Status.ACCES, () -> targets.identify(moored, LOCAL));
+        fails(Status.ACCES, () -> targets.find(handle, address, CLIENT, ALICE));
+        assertThat(targets.describe(locked, LOCAL)).isNull();
+        data.release();
+        fails(Status.JUKEBOX, () -> targets.find(moored, address, CLIENT, ALICE));
     }
 }

@@ -30,8 +30,10 @@ import io.mooring.vfs.FileSystemOptions;
 import io.mooring.vfs.FileSystemProvider;
 import io.mooring.vfs.MountPoint;
 import io.mooring.vfs.VfsException;
+import io.mooring.vfs.service.ServiceDeclaration;
 import io.mooring.vfs.service.ServiceParticipant;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -59,8 +61,7 @@ public final class NfsKit {
     public Duration up = Duration.ZERO;
 
     private final HostNames names = new FewNames();
-    private final ExportPaths paths =
-            new ExportPaths(new MemoryProvider(), OwnFiles.NONE, Duration.ofSeconds(60));
+    private final ExportPaths paths = new ExportPaths(new MemoryProvider(), OwnFiles.NONE, Duration.ofSeconds(60));
     public final MooredServices services =
             new MooredServices(paths, () -> new Exports(paths, names, this::now), this::now);
     public final Exports exports = new Exports(paths, services, names, this::now);
@@ -91,6 +92,19 @@ public final class NfsKit {
 
     public void export(String text) {
         exports.reconcile(new ExportsParser().add("exports", text).build());
+    }
+
+    /** Declares a service with this address; its state directory need not be there before it is taken. */
+    public ServiceParticipant.Mooring moor(String name, InetAddress address, Path state, String... exports) {
+        return participant.moor(new ServiceDeclaration(name, List.of(address), List.of(exports), name + ".cfg", state));
+    }
+
+    public static InetAddress address(String literal) {
+        try {
+            return InetAddress.getByName(literal);
+        } catch (UnknownHostException e) {
+            throw new AssertionError(e);
+        }
     }
 
     public RpcProgram nfs() {
