@@ -35,7 +35,9 @@ final class ExportRoots {
      * @throws IOException naming the one that is another directory than it was, and what to do
      */
     void require(String service, List<Export> exports) throws IOException {
-        List<String> before = Files.exists(file) ? Files.readAllLines(file) : List.of();
+        List<String> before = Files.exists(file)
+                ? new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList()
+                : List.of();
         Map<String, String> known = new HashMap<>();
         for (String line : before) {
             String[] words = line.split(" ", 3);

@@ -257,8 +257,10 @@ class TakenServiceTest {
         Files.createDirectory(two);
         take();
         List<String> both = Files.readAllLines(state.resolve("nfsd/roots"));
-        assertThat(both).satisfiesExactly(line -> assertThat(line).endsWith(" " + one), line -> assertThat(line)
-                .endsWith(" " + two));
+        assertThat(both)
+                .satisfiesExactly(
+                        line -> assertThat(line).endsWith(" " + one),
+                        line -> assertThat(line).endsWith(" " + two));
         data.close();
         data = declared(one + " *(rw)");
         take();
