@@ -27,7 +27,7 @@ public interface LockTargets {
      * Tells which file a handle names, also where it is gone, or not exported any more: what is held can be released.
      *
      * @param service the address of ours that was called
-     * @throws VfsException BADHANDLE where this server never made it, JUKEBOX for later
+     * @throws VfsException BADHANDLE where this server never made it, ACCES where it is another address's, JUKEBOX for later
      */
     LockedFile identify(byte[] handle, InetAddress service) throws VfsException;
 

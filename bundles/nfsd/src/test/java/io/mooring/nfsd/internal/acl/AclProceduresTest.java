@@ -31,7 +31,7 @@ class AclProceduresTest {
     private final NfsKit kit = new NfsKit("/a *(rw)\n/hidden *(rw,no_acl)\n/ro *(ro)");
     private final RareLog log = new RareLog(LoggerFactory.getLogger("nfsd"), System::nanoTime);
     private final RpcProgram program =
-            AclProgram.of(new Resolver(kit.exports, kit.handles, new AccessControl(log), () -> 1 << 20, log));
+            AclProgram.of(new Resolver(kit.scopes, new AccessControl(log), () -> 1 << 20, log));
 
     private GetAcl3ResOk get(int mask) {
         Result<GetAcl3ResOk, PostOpAttr> result = getAcl(kit.root("/a"), mask);
