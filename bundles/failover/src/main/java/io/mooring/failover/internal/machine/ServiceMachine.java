@@ -62,8 +62,6 @@ public final class ServiceMachine {
     private volatile Tenure tenure;
     /** Why it cannot go on; null: it can. */
     private volatile String trouble;
-    /** Another node took it. */
-    private volatile boolean lost;
 
     /** Does nothing before the first event, or {@link #start}. */
     public ServiceMachine(ServiceSettings settings, Surroundings around) {
@@ -160,9 +158,7 @@ public final class ServiceMachine {
     }
 
     private void lose() {
-        // Not again by itself: where each node forces the other out, neither serves.
-        wish.release();
-        lost = true;
+        wish.lose();
         stop("another node has taken the service");
     }
 
@@ -198,7 +194,6 @@ public final class ServiceMachine {
         } else if (turns.nanoTime() - retryAt < 0) {
             poll(POLL);
         } else {
-            lost = false;
             tryToTake();
         }
     }
@@ -232,8 +227,7 @@ public final class ServiceMachine {
 
     private void rest(Wish.View view) {
         taking.giveUp();
-        if (!(lost && view.here())) {
-            lost = false;
+        if (!view.lost()) {
             report.settle(view.released() || view.here() ? State.RELEASED : State.ABSENT);
         }
         waiters.failed(Event.TAKEN, "the service is released, or its address has gone");

@@ -15,6 +15,7 @@ final class Wish {
     private boolean unanswered;
 
     private boolean released;
+    private boolean lost;
     private boolean taken;
     private boolean interrupted;
     private boolean withdrawn;
@@ -24,12 +25,13 @@ final class Wish {
      *
      * @param wanted it shall be served
      * @param released it shall not, by command
+     * @param lost another node has it
      * @param here one of its addresses is
      * @param interrupted there was none for a moment since it was begun to be taken: it must be taken anew
      * @param withdrawn it is declared no more
      * @param seen when the first address that is here was seen, by {@link System#nanoTime}
      */
-    record View(boolean wanted, boolean released, boolean here, boolean interrupted, boolean withdrawn, long seen) {}
+    record View(boolean wanted, boolean released, boolean lost, boolean here, boolean interrupted, boolean withdrawn, long seen) {}
 
     Wish(List<InetAddress> addresses, boolean automatically) {
         this.addresses = addresses;
@@ -55,18 +57,26 @@ final class Wish {
         if (news && present.isEmpty()) {
             interrupted = true;
             taken = false;
+            lost = false;
         }
         return news;
     }
 
     synchronized void take() {
         released = false;
+        lost = false;
         taken = true;
     }
 
-    /** By command, or since another node has it: until it is taken by command, or its address comes again. */
+    /** By command: until it is taken by command, or its address comes again. */
     synchronized void release() {
         released = true;
+        taken = false;
+    }
+
+    /** Another node has it. Not again by itself, while the address is here: where each forces the other out, neither serves. */
+    synchronized void lose() {
+        lost = true;
         taken = false;
     }
 
@@ -87,7 +97,7 @@ final class Wish {
     }
 
     synchronized View view() {
-        boolean wanted = !withdrawn && !released && (taken || (automatically && !present.isEmpty()));
-        return new View(wanted, released, !present.isEmpty(), interrupted, withdrawn, seen);
+        boolean wanted = !withdrawn && !released && !lost && (taken || (automatically && !present.isEmpty()));
+        return new View(wanted, released, lost, !present.isEmpty(), interrupted, withdrawn, seen);
     }
 }
