@@ -19,19 +19,37 @@ final class ServiceLab implements AutoCloseable {
 
     private final Lab lab;
     private final Path storage;
+    private final Path export;
+    private final Path state;
 
-    private ServiceLab(Lab lab, Path storage) {
+    private ServiceLab(Lab lab, Path storage, Path export, Path state) {
         this.lab = lab;
         this.storage = storage;
+        this.export = export;
+        this.state = state;
     }
 
-    /** Declares the service on both nodes; its address is on none. */
+    /** Declares the service on both nodes, state and export side by side on its storage; its address is on none. */
     static ServiceLab declare(Lab lab, String... more) {
         Path storage = lab.place("storage");
-        HostCommand.of("rm", "-rf", storage.toString()).succeed();
-        HostCommand.of("mkdir", "-p", storage + "/export", storage + "/state").succeed();
-        HostCommand.of("chmod", "0777", storage + "/export").succeed();
-        ServiceLab service = new ServiceLab(lab, storage);
+        return declare(new ServiceLab(lab, storage, storage.resolve("export"), storage.resolve("state")), more);
+    }
+
+    /** Declares it with a storage of this name that is the export as a whole; the state is elsewhere. */
+    static ServiceLab declareWith(Lab lab, String name, String... more) {
+        Path storage = lab.place(name);
+        return declare(new ServiceLab(lab, storage, storage, lab.place("state")), more);
+    }
+
+    private static ServiceLab declare(ServiceLab service, String... more) {
+        Lab lab = service.lab;
+        for (Path each : List.of(service.storage, service.export, service.state)) {
+            HostCommand.of("rm", "-rf", each.toString()).succeed();
+        }
+        for (Path each : List.of(service.storage, service.export, service.state)) {
+            HostCommand.of("mkdir", "-p", each.toString()).succeed();
+        }
+        HostCommand.of("chmod", "0777", service.export.toString()).succeed();
         try {
             for (LabNode node : service.nodes()) {
                 service.removeAddress(node);
@@ -53,7 +71,7 @@ final class ServiceLab implements AutoCloseable {
                 exports = %s %s(rw,no_root_squash)
                 stateDirectory = %s
                 %s
-                """.formatted(ADDRESS, export(), LabNetwork.CLIENTS, storage.resolve("state"), String.join("\n", more));
+                """.formatted(ADDRESS, export(), LabNetwork.CLIENTS, state, String.join("\n", more));
     }
 
     private List<LabNode> nodes() {
@@ -64,12 +82,16 @@ final class ServiceLab implements AutoCloseable {
         return lab.server(node).configuration().resolve(FILE);
     }
 
+    Path storage() {
+        return storage;
+    }
+
     Path export() {
-        return storage.resolve("export");
+        return export;
     }
 
     Path state() {
-        return storage.resolve("state");
+        return state;
     }
 
     /** The address comes to this node, and nothing else is done. */

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,7 +50,8 @@ class ServiceMoveIT {
     void setUp(Lab newLab) {
         lab = newLab;
         lab.reset();
-        service = ServiceLab.declare(lab);
+        // Where a node is cut off or stopped, the test is what fences it.
+        service = ServiceLab.declare(lab, "forced = true", "takeOverLockSeconds = 1");
         service.bring(lab.node1());
         service.awaitServing(lab.node1());
         second = lab.startGuest("client2", 101);
@@ -180,5 +183,27 @@ class ServiceMoveIT {
                         "server killed: moved after %.3f s (away %.3f s), longest line %.3f s",
                         LabReport.seconds(gone), LabReport.seconds(away), LabReport.seconds(stall));
         assertThat(stall).isLessThanOrEqualTo(REFUSED.plus(gone).plus(LONGEST));
+    }
+
+    /** As a machine that was paused: both have the address when it wakes up, and what clients had sent to it. */
+    @Test
+    void aNodeThatWakesUpAfterItWasSucceededServesNothing() throws IOException {
+        startLoads();
+        LabServer stopped = lab.server(lab.node1());
+        stopped.pause();
+        service.bring(lab.node2());
+        service.awaitServing(lab.node2());
+        Waiting.pass(BETWEEN);
+        stopped.resume();
+        Waiting.pass(BETWEEN);
+        assertThat(Waiting.until(LIMIT, () -> !service.status(lab.node1()).contains("SERVING")))
+                .as(service.status(lab.node1()))
+                .isTrue();
+        service.removeAddress(lab.node1());
+        finish();
+        try (Stream<Path> left = Files.list(service.export().resolve("names"))) {
+            assertThat(left).as("made by a late CREATE").isEmpty();
+        }
+        assertThat(stopped.log()).contains("epoch");
     }
 }
