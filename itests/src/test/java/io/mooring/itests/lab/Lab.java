@@ -139,6 +139,11 @@ final class Lab implements AutoCloseable {
         return LabGuest.start(rootfs, network, temporary, directory.resolve(machine.name() + ".log"), machine);
     }
 
+    /** Where reports are written. */
+    Path directory() {
+        return directory;
+    }
+
     /** For what a test class makes beside the export; the first lab that comes finds it empty. */
     Path place(String name) {
         try {

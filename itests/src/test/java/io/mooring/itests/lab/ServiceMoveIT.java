@@ -36,15 +36,7 @@ class ServiceMoveIT {
     private ServiceLab service;
     private LabGuest second;
     private final Map<String, GuestJob> loads = new TreeMap<>();
-    private final List<Move> moves = new ArrayList<>();
-
-    /**
-     * One move.
-     *
-     * @param begin by the first client's clock, shortly before
-     * @param away how long the address was on neither node, at the most
-     */
-    private record Move(Duration begin, Duration away) {}
+    private final List<MoveReport.Move> moves = new ArrayList<>();
 
     @BeforeEach
     void setUp(Lab newLab) {
@@ -100,27 +92,17 @@ class ServiceMoveIT {
         LabNode to = lab.node2();
         for (int i = 0; i < MOVES; i++) {
             Duration begin = clock(lab.client());
-            moves.add(new Move(begin, service.move(from, to)));
+            Duration away = service.move(from, to);
             Waiting.pass(BETWEEN);
+            moves.add(new MoveReport.Move(begin, clock(lab.client()), away));
             LabNode next = from;
             from = to;
             to = next;
         }
-        Map<String, LoadJournal> journals = finish();
-        List<Duration> stalls = new ArrayList<>();
-        for (int i = 0; i < MOVES; i++) {
-            Move move = moves.get(i);
-            Duration end = move.begin().plus(BETWEEN);
-            Duration longest = Duration.ZERO;
-            StringBuilder each = new StringBuilder();
-            for (String name : List.of("lines", "read", "names")) {
-                Duration stall = journals.get(name).longest(move.begin(), end);
-                longest = longest.compareTo(stall) > 0 ? longest : stall;
-                each.append(String.format(" %s %.3f", name, LabReport.seconds(stall)));
-            }
-            stalls.add(longest.minus(move.away()));
-            lab.report().line("move %d: away %.3f s, longest%s", i + 1, LabReport.seconds(move.away()), each);
-        }
+        MoveReport report = new MoveReport("Mooring: " + MOVES + " moves under load", moves, finish());
+        report.write(lab.directory(), "moves");
+        report.table().lines().forEach(line -> lab.report().line("%s", line));
+        List<Duration> stalls = new ArrayList<>(moves.stream().map(report::stall).toList());
         assertThat(stalls).allSatisfy(stall -> assertThat(stall).isLessThanOrEqualTo(LONGEST));
         stalls.sort(null);
         assertThat(stalls.get(MOVES / 2)).isLessThanOrEqualTo(MEDIAN);
