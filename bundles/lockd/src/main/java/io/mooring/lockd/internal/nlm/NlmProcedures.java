@@ -104,7 +104,7 @@ public final class NlmProcedures {
             admit(request, monitor, args.reclaim());
             CallBack callBack = args.block() && !args.reclaim() ? callBack(request, args.alock()) : null;
             if (!monitored) {
-                return new Res(args.cookie(), lock(wanted, args, callBack, target));
+                return new Res(args.cookie(), ifStill(monitor, wanted, lock(wanted, args, callBack, target)));
             }
             try (HostMonitor.Use use = monitor.use(
                     request.client(), args.alock().callerName(), services.holdsSomething(request.service()))) {
@@ -113,13 +113,29 @@ public final class NlmProcedures {
                     log.say("record " + client, client + " gets no lock: it cannot be recorded on stable storage");
                     throw new NlmException(Stat.NLM4_DENIED_NOLOCKS);
                 }
-                return new Res(args.cookie(), lock(wanted, args, callBack, target));
+                return new Res(args.cookie(), ifStill(monitor, wanted, lock(wanted, args, callBack, target)));
             }
         } catch (NlmException e) {
             return new Res(args.cookie(), e.stat());
         } catch (VfsException e) {
             return new Res(args.cookie(), refusal(e));
         }
+    }
+
+    /**
+     * What was admitted before the address went must not be granted when it is back: only they that had locks get any then. The
+     * client does not know of it, as its connection went with the address.
+     */
+    private Stat ifStill(HostMonitor monitor, LockRequest wanted, Stat stat) {
+        if (services.of(monitor.service()) == monitor) {
+            return stat;
+        }
+        if (stat == Stat.NLM4_BLOCKED) {
+            locks.cancel(wanted);
+        } else if (stat == Stat.NLM4_GRANTED) {
+            locks.unlock(wanted.file(), wanted.owner(), wanted.range());
+        }
+        return Stat.NLM4_DENIED_GRACE_PERIOD;
     }
 
     private Stat lock(LockRequest wanted, LockArgs args, CallBack callBack, LockTarget target) throws VfsException {

@@ -14,6 +14,9 @@ import java.util.Set;
  * Locks}. Thread-safe by its monitor; no method is slow, but those that say so.
  */
 public final class LockTable {
+    /** In one file: whenever a lock there is released, all its waiters are looked at. */
+    static final int WAITERS_PER_HOST = 1000;
+
     private Limits limits;
     private final Clock clock;
     private final Map<FileKey, LockedFile> files = new HashMap<>();
@@ -184,14 +187,16 @@ public final class LockTable {
         if (!services.contains(request.owner().host().service())) {
             return Result.GONE;
         }
-        Waiter known = waiters.get(request);
-        if (known != null) {
-            Waiter again = new Waiter(request, known.order(), known.since(), callBack);
+        Waiter first = waiters.get(request);
+        if (first != null) {
+            Waiter again = new Waiter(request, first.order(), first.since(), callBack);
             waiters.put(request, again);
-            files.get(request.file()).waiters.put(again.order(), again);
+            files.get(request.file()).waits(again);
             return Result.DONE;
         }
-        if (!fits(request.owner().host(), 1)) {
+        Host host = request.owner().host();
+        LockedFile known = files.get(request.file());
+        if (!fits(host, 1) || (known != null && known.waiters(host) >= WAITERS_PER_HOST)) {
             return Result.NO_LOCKS;
         }
         if (new DeadlockSearch(files, owners).wouldWaitForItself(request)) {
@@ -200,8 +205,7 @@ public final class LockTable {
         Waiter waiter = new Waiter(request, ++order, clock.millis(), callBack);
         waiters.put(request, waiter);
         files.computeIfAbsent(request.file(), key -> new LockedFile(key, () -> ++order))
-                .waiters
-                .put(waiter.order(), waiter);
+                .waits(waiter);
         owners.waits(request);
         remember(request.owner(), state);
         return Result.DONE;
@@ -224,7 +228,7 @@ public final class LockTable {
         if (waiter == null) {
             return false;
         }
-        files.get(request.file()).waiters.remove(waiter.order());
+        files.get(request.file()).waitsNoMore(waiter);
         owners.waitsNoMore(request);
         return true;
     }

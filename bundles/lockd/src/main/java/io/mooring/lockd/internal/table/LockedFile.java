@@ -18,6 +18,9 @@ final class LockedFile {
     final Shares shares = new Shares();
     final NavigableMap<Long, Waiter> waiters = new TreeMap<>();
 
+    /** How many waiters each host has. */
+    private final Map<Host, Integer> waiting = new HashMap<>(2);
+
     private final LongSupplier orders;
     /** Those of different owners never overlap. */
     private final IntervalTree exclusives = new IntervalTree();
@@ -29,6 +32,22 @@ final class LockedFile {
     LockedFile(FileKey key, LongSupplier orders) {
         this.key = key;
         this.orders = orders;
+    }
+
+    /** Adds a waiter, or changes the one at its place. */
+    void waits(Waiter waiter) {
+        if (waiters.put(waiter.order(), waiter) == null) {
+            waiting.merge(waiter.request().owner().host(), 1, Integer::sum);
+        }
+    }
+
+    void waitsNoMore(Waiter waiter) {
+        waiters.remove(waiter.order());
+        waiting.computeIfPresent(waiter.request().owner().host(), (host, count) -> count == 1 ? null : count - 1);
+    }
+
+    int waiters(Host host) {
+        return waiting.getOrDefault(host, 0);
     }
 
     boolean isUnused() {
@@ -238,6 +257,9 @@ final class LockedFile {
 
     /** For tests: throws where something does not fit together. */
     void check() {
+        if (waiting.values().stream().mapToInt(count -> count).sum() != waiters.size()) {
+            throw new IllegalStateException("the waiters and their hosts differ");
+        }
         int segments = owned.values().stream().mapToInt(Map::size).sum();
         if (exclusives.check() + shareds.check() != segments) {
             throw new IllegalStateException("the trees and the owners differ");
