@@ -106,6 +106,18 @@ class MooredKeeperTest {
     }
 
     @Test
+    void whoMayNotServeDoesNotRepeatAReplyEither() throws Exception {
+        call(Rig.TWO, 1, TestProgram.COUNT);
+        keeper.serves = () -> false;
+        try (RawConnection connection = rig.connect(Rig.TWO)) {
+            connection.sendCall(1, TestProgram.COUNT, ARGUMENTS);
+            await().until(() -> keeper.asked.get() == 2);
+            expectNothing(connection);
+        }
+        assertThat(call(Rig.TWO, 1, TestProgram.COUNT)).isEqualTo(1);
+    }
+
+    @Test
     void afterAFailureItIsAskedLikewise() throws Exception {
         keeper.serves = () -> keeper.asked.get() != 2;
         try (RawConnection connection = rig.connect(Rig.TWO)) {

@@ -133,7 +133,7 @@ class MooredRaceTest {
             moored.hold().get(20, SECONDS);
             held.set(true);
             assertThat(inside).hasValue(0);
-            assertThat(moored.callsUnderWay()).isZero();
+            await().until(() -> moored.callsUnderWay() == 0);
             rig.settle();
         }
         assertThat(late).hasValue(0);
@@ -142,7 +142,7 @@ class MooredRaceTest {
         moored.open();
         awaitAll();
         await().until(() -> rig.server.statistics().callsInFlight() == 0);
-        assertThat(moored.callsUnderWay()).isZero();
+        await().until(() -> moored.callsUnderWay() == 0);
     }
 
     /** Those that come and go at the same time as the server does: nobody hangs, and nothing is left. */
