@@ -136,14 +136,7 @@ class CommandsTest {
                             "gone",
                             null),
                     new ExportStatus(
-                            null,
-                            null,
-                            null,
-                            null,
-                            "exports:3",
-                            ExportState.REFUSED,
-                            "unknown option 'x'",
-                            null));
+                            null, null, null, null, "exports:3", ExportState.REFUSED, "unknown option 'x'", null));
         }
 
         @Override

@@ -36,7 +36,9 @@ final class ExportRoots {
      */
     void require(String service, List<Export> exports) throws IOException {
         List<String> before = Files.exists(file)
-                ? new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList()
+                ? new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
+                        .lines()
+                        .toList()
                 : List.of();
         Map<String, String> known = new HashMap<>();
         for (String line : before) {
