@@ -20,7 +20,13 @@ public final class Neighbours {
      */
     public static void announce(InetAddress address) throws IOException {
         NetworkInterface link = NetworkInterface.getByInetAddress(address);
-        byte[] hardware = link == null ? null : link.getHardwareAddress();
+        if (link != null) {
+            announce(address, link);
+        }
+    }
+
+    static void announce(InetAddress address, NetworkInterface link) throws IOException {
+        byte[] hardware = link.getHardwareAddress();
         if (hardware != null && hardware.length == ETHERNET_ADDRESS_BYTES) {
             PacketSocket.send(link.getIndex(), Frames.announcement(address, hardware));
         }

@@ -159,7 +159,7 @@ public final class ServiceMachine {
 
     private void lose() {
         wish.lose();
-        stop("another node has taken the service");
+        stop("another node has taken the service, or its state directory is gone");
     }
 
     private void step() {
