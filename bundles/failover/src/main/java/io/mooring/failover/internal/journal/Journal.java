@@ -2,7 +2,6 @@ package io.mooring.failover.internal.journal;
 
 import io.mooring.failover.internal.journal.Pending.Entry;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,8 +41,7 @@ public final class Journal implements AutoCloseable {
         this.complete = complete;
         this.pending = pending;
         this.writer = writer;
-        found.forEach((name, records) ->
-                streams.put(name, new JournalStream(this, streams.size() + 1, name, records)));
+        found.forEach((name, records) -> streams.put(name, new JournalStream(this, streams.size() + 1, name, records)));
         this.thread = new Thread(this::run, "mooring-journal-" + service);
         thread.setDaemon(true);
     }
@@ -174,7 +172,8 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    private void fail(IOException cause) {
+    /** Ends it as a failed write does. */
+    void fail(IOException cause) {
         if (!pending.fail(cause)) {
             return;
         }
@@ -221,8 +220,8 @@ public final class Journal implements AutoCloseable {
 
     private void compact() throws IOException {
         try {
-            writer.rotate(this::allStreams);
-            if (writeSnapshots()) {
+            long last = writer.rotate(this::allStreams);
+            if (writeSnapshots(last)) {
                 writer.endSnapshots();
                 pending.complete();
             }
@@ -238,10 +237,10 @@ public final class Journal implements AutoCloseable {
     }
 
     /** False where it was given up, because the journal is closed: both files together have everything. */
-    private boolean writeSnapshots() throws IOException {
+    private boolean writeSnapshots(long last) throws IOException {
         int written = 0;
         for (JournalStream stream : allStreams()) {
-            for (byte[] record : stream.snapshot()) {
+            for (byte[] record : stream.snapshot(last)) {
                 checkSize(record);
                 writer.addSnapshot(stream, record);
                 written += RecordCodec.size(record.length);

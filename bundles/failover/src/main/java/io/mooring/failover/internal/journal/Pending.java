@@ -25,6 +25,9 @@ final class Pending {
     private long written;
     private long synced;
     private long dirtySince;
+    /** The journal's thread knows that something waits. */
+    private boolean woken;
+
     private boolean compactionDue;
     private boolean compacting;
     private boolean settled;
@@ -62,7 +65,8 @@ final class Pending {
             stream.appended(appended, entry.payload);
         }
         entries.add(entry);
-        if (wake && entries.size() == 1) {
+        if (wake && !woken) {
+            woken = true;
             notifyAll();
         }
         return appended;
@@ -95,6 +99,7 @@ final class Pending {
         List<Entry> all = entries;
         entries = new ArrayList<>();
         bytes = 0;
+        woken = false;
         return all;
     }
 

@@ -63,12 +63,18 @@ final class Writer {
         pending.synced(target);
     }
 
-    /** Lets events go to the other file. */
-    void rotate(Supplier<List<JournalStream>> streams) throws IOException {
+    /**
+     * Lets events go to the other file.
+     *
+     * @return the number of the last record in this one
+     */
+    long rotate(Supplier<List<JournalStream>> streams) throws IOException {
         OpenFile old;
+        long last;
         lock.lock();
         try {
             drainLocked();
+            last = pending.written();
             active.add(Kind.ROTATED, 0, NOTHING);
             active.flush();
             ActiveFile next = active.next(spare);
@@ -85,6 +91,7 @@ final class Writer {
             lock.unlock();
         }
         old.sync();
+        return last;
     }
 
     /** Part of a snapshot, to be written with what is drained next. */
@@ -101,6 +108,9 @@ final class Writer {
     void endSnapshots() throws IOException {
         lock.lock();
         try {
+            if (pending.isFailed()) {
+                return; // events were dropped that the snapshots may have
+            }
             drainLocked();
             active.add(Kind.SNAPSHOT_END, 0, NOTHING);
             active.flush();
