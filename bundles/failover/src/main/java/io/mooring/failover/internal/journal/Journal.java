@@ -26,6 +26,7 @@ public final class Journal implements AutoCloseable {
     private final Map<String, JournalStream> streams = new LinkedHashMap<>();
     private final Thread thread;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicBoolean told = new AtomicBoolean();
 
     private IOException failure;
     private Consumer<IOException> listener;
@@ -160,37 +161,40 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    /** Is told once, on any thread, when the journal can't be written any more; at once where that has happened. */
-    public void onFailure(Consumer<IOException> told) {
+    /** Is told once, on a thread of its own, when the journal can't be written any more; at once where that has happened. */
+    public void onFailure(Consumer<IOException> toTell) {
         IOException happened;
         synchronized (this) {
-            listener = told;
+            listener = toTell;
             happened = failure;
         }
         if (happened != null) {
-            told.accept(happened);
+            toTell.accept(happened);
         }
     }
 
     /** Ends it as a failed write does. */
     void fail(IOException cause) {
-        if (!pending.fail(cause)) {
-            return;
+        pending.fail(cause);
+        if (!told.getAndSet(true)) {
+            // On a thread of its own: the caller may be in a monitor that those who are told want.
+            Thread telling = new Thread(this::tell, "mooring-journal-failed-" + service);
+            telling.setDaemon(true);
+            telling.start();
         }
-        writer.markFailed();
-        pending.complete();
-        tell(cause);
     }
 
-    private void tell(IOException cause) {
-        Consumer<IOException> told;
+    private void tell() {
+        pending.complete();
+        Consumer<IOException> tellTo;
         synchronized (this) {
-            failure = cause;
-            told = listener;
+            failure = pending.failureCause();
+            tellTo = listener;
         }
-        if (told != null) {
-            told.accept(cause);
+        if (tellTo != null) {
+            tellTo.accept(failure);
         }
+        writer.markFailed();
     }
 
     private void run() {
@@ -200,6 +204,9 @@ public final class Journal implements AutoCloseable {
                 if (pending.beginCompaction()) {
                     compact();
                 }
+            }
+            if (pending.isFailed()) {
+                fail(pending.failureCause());
             }
         } catch (IOException e) {
             fail(e);
@@ -258,7 +265,7 @@ public final class Journal implements AutoCloseable {
 
     /**
      * Leaves the clean mark, unless it failed before, and closes the files. Not for the journal's own thread: not for what a
-     * future brings about, or {@link #onFailure}.
+     * future brings about.
      */
     @Override
     public void close() {
@@ -273,7 +280,10 @@ public final class Journal implements AutoCloseable {
         try {
             writer.end(new IOException("the journal of " + service + " is closed"));
         } catch (IOException e) {
-            tell(e);
+            fail(e);
+        }
+        if (told.get()) {
+            writer.markFailed();
         }
         pending.complete();
         writer.closeFiles();

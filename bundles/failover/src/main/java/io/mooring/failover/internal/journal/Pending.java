@@ -150,24 +150,19 @@ final class Pending {
         return left;
     }
 
-    private synchronized IOException failureCause() {
+    /** The first one; null where there is none. */
+    synchronized IOException failureCause() {
         return failure;
     }
 
-    /**
-     * Nothing more is taken, and what waits is dropped; {@link #complete} is to be called outside of all locks.
-     *
-     * @return whether this is the first failure
-     */
-    synchronized boolean fail(IOException cause) {
-        if (failure != null) {
-            return false;
+    /** Nothing more is taken, and what waits is dropped; {@link #complete} is to be called outside of all locks. */
+    synchronized void fail(IOException cause) {
+        if (failure == null) {
+            failure = cause;
+            entries = new ArrayList<>();
+            compacting = false;
+            notifyAll();
         }
-        failure = cause;
-        entries = new ArrayList<>();
-        compacting = false;
-        notifyAll();
-        return true;
     }
 
     synchronized boolean isFailed() {

@@ -194,6 +194,39 @@ class CompactionTest {
         assertThat(rig.replay("new")).containsExactly("there");
     }
 
+    @Test
+    void tooMuchThatWaitsEndsItAndNobodyIsInAnothersWay() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        CountDownLatch told = new CountDownLatch(1);
+        Object monitor = new Object();
+        Stream stream = rig.journal.stream("lockd");
+        stream.snapshotBy(() -> {
+            asked.countDown();
+            awaitLatch(answer);
+            return List.of();
+        });
+        rig.journal.onFailure(failure -> {
+            synchronized (monitor) {
+                told.countDown();
+            }
+        });
+        fill(stream);
+        awaitLatch(asked);
+        byte[] large = new byte[RecordCodec.MAX_PAYLOAD];
+        synchronized (monitor) {
+            for (int i = 0; i < Pending.MAX_BYTES / RecordCodec.MAX_PAYLOAD; i++) {
+                stream.append(large);
+            }
+        }
+        assertThat(stream.durable()).isCompletedExceptionally();
+        awaitLatch(told);
+        answer.countDown();
+        rig.close();
+        assertThat(rig.open(SYNC).isComplete()).isTrue();
+        assertThat(rig.replay("lockd")).hasSizeGreaterThan(30);
+    }
+
     private static void awaitLatch(CountDownLatch latch) {
         try {
             assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();

@@ -8,16 +8,24 @@ import static io.mooring.failover.internal.journal.JournalRig.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mooring.posix.PosixFiles;
+import io.mooring.posix.Scratch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -250,5 +258,79 @@ class JournalTest {
         assertThat(Thread.interrupted()).isTrue();
         stream("lockd").append(bytes("two"));
         await(stream("lockd").durable());
+    }
+
+    @Test
+    void anAppendIsWrittenWithoutBeingAskedFor() {
+        stream("new").append(bytes("one"));
+        Awaitility.await().atMost(60, TimeUnit.SECONDS).until(() -> JournalRig.recover(rig.content(0), rig.content(1))
+                .records()
+                .containsKey("new"));
+    }
+
+    @Test
+    void aDiskThatFailsIsNoticed() throws Exception {
+        Path file = Files.write(directory.resolve("disk"), new byte[1 << 20]);
+        FileHeader header = new FileHeader(1, FileHeader.hash("data"), BOOT, false, false, 1 << 20);
+        Scratch scratch = Scratch.mine();
+        int readOnly = PosixFiles.openat(PosixFiles.AT_FDCWD, scratch.name(bytes(file.toString())), 0, 0);
+        int spare = PosixFiles.dup(readOnly);
+        Pending pending = new Pending(true);
+        Writer writer = new Writer(pending, new ActiveFile(new OpenFile(readOnly), header), new OpenFile(spare));
+        try (Journal failing = new Journal("data", true, pending, writer, Map.of())) {
+            failing.start();
+            CompletableFuture<IOException> cause = new CompletableFuture<>();
+            failing.onFailure(cause::complete);
+            Stream stream = failing.stream("lockd");
+            stream.append(bytes("one"));
+            assertThatThrownBy(() -> await(stream.durable())).hasRootCauseInstanceOf(IOException.class);
+            assertThat(stream.write(bytes("two"))).isFalse();
+            assertThat(cause.get(60, TimeUnit.SECONDS)).hasMessageContaining("pwrite");
+        }
+    }
+
+    @Test
+    void manyThreadsEachKeepTheirOrder() throws Exception {
+        int threads = 6;
+        int records = 300;
+        rig.journal.stream("told").snapshotBy(List::of);
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        try {
+            List<Future<?>> done = new ArrayList<>();
+            for (int i = 0; i < threads; i++) {
+                String name = "thread" + i;
+                done.add(pool.submit(() -> appendAll(name, records)));
+            }
+            for (Future<?> each : done) {
+                each.get(60, TimeUnit.SECONDS);
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+        rig.crash();
+        assertThat(rig.open(SYNC).isComplete()).isTrue();
+        for (int i = 0; i < threads; i++) {
+            assertThat(rig.replay("thread" + i))
+                    .isEqualTo(IntStream.range(0, records)
+                            .mapToObj(number -> number + " ".repeat(100))
+                            .toList());
+        }
+    }
+
+    private Void appendAll(String name, int records) throws Exception {
+        Stream stream = stream(name);
+        for (int i = 0; i < records; i++) {
+            byte[] record = bytes(i + " ".repeat(100));
+            if (i % 3 == 0) {
+                assertThat(stream.write(record)).isTrue();
+            } else {
+                stream.append(record);
+            }
+            stream("told").append(new byte[500]);
+            if (i % 10 == 9) {
+                await(stream.durable());
+            }
+        }
+        return null;
     }
 }
