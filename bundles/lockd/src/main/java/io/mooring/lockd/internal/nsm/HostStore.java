@@ -59,19 +59,28 @@ final class HostStore {
 
     /** Makes the state number the next odd one, and returns it. */
     int raiseState() throws IOException {
-        Path file = directory.resolve("state");
-        int before = 0;
-        try {
-            before = Integer.parseInt(Files.readString(file).strip());
-        } catch (NoSuchFileException e) {
-            before = -1;
-        } catch (NumberFormatException e) {
-            throw new IOException(file + " is no number: restore it, or remove it", e);
-        }
-        int raised = (before + 2) | 1;
+        int raised = (state() + 2) | 1;
         int state = raised > 0 ? raised : 1;
         write(directory, "state", Integer.toString(state));
         return state;
+    }
+
+    /** The state number as it is; made where there is none yet. */
+    int keepState() throws IOException {
+        int state = state();
+        return state > 0 ? state : raiseState();
+    }
+
+    /** -1: there is none. */
+    private int state() throws IOException {
+        Path file = directory.resolve("state");
+        try {
+            return Integer.parseInt(Files.readString(file).strip());
+        } catch (NoSuchFileException e) {
+            return -1;
+        } catch (NumberFormatException e) {
+            throw new IOException(file + " is no number: restore it, or remove it", e);
+        }
     }
 
     /** The hosts and their names. */

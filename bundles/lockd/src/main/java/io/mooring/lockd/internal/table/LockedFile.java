@@ -17,6 +17,8 @@ final class LockedFile {
     final FileKey key;
     final Shares shares = new Shares();
     final NavigableMap<Long, Waiter> waiters = new TreeMap<>();
+    /** Locks that were waited for, and that their clients may not know of. */
+    final Map<LockRequest, Unconfirmed> unconfirmed = new HashMap<>(2);
 
     private final LongSupplier orders;
     /** Those of different owners never overlap. */
