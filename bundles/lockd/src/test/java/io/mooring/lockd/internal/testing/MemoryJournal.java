@@ -102,6 +102,11 @@ public final class MemoryJournal implements ServiceJournal {
         return snapshot;
     }
 
+    /** Only the first records were written. */
+    public synchronized void truncate(int count) {
+        records.subList(count, records.size()).clear();
+    }
+
     /** Puts these in the place of the first records. */
     public synchronized void replace(int count, List<byte[]> present) {
         List<byte[]> rest = List.copyOf(records.subList(count, records.size()));
