@@ -75,10 +75,11 @@ final class MooredLocks implements Mooring {
             writer.grace(grace);
             awaitDurable(taken.journal());
         }
-        taken.journal().snapshotBy(writer::snapshot);
         journal = writer;
         read = null;
         begin(taken.journal(), writer, contents);
+        // Not before the table has it all.
+        taken.journal().snapshotBy(writer::snapshot);
         new Retaking(state.locks(), files).retake(contents);
         Retaking.resume(state.locks(), contents);
         state.services().take(hosts, () -> graceOver(writer));
@@ -102,7 +103,7 @@ final class MooredLocks implements Mooring {
                     stray.getHostAddress());
             state.locks().retire(stray);
         }
-        state.table().detach(strays);
+        var unused = state.table().detach(strays);
     }
 
     /** The addresses by which the locks came. */
@@ -144,7 +145,7 @@ final class MooredLocks implements Mooring {
         state.services().quit(addresses);
         // Nobody is answered any more, and then nothing is written any more: what goes now goes from this node only.
         addresses.forEach(state.durability()::detach);
-        state.table().detach(addresses);
+        journal.detach();
         addresses.forEach(state.locks()::retire);
         journal = null;
     }

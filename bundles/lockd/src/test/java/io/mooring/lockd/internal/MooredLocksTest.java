@@ -237,7 +237,8 @@ class MooredLocksTest {
         node.state.services().retain(List.of());
         node.state.services().simulateCrash();
         assertThat(node.held()).hasSize(1);
-        assertThat(node.entries.grace()).hasSize(1).allMatch(row -> row.remaining()
-                .isZero());
+        assertThat(node.entries.grace())
+                .hasSize(1)
+                .allMatch(row -> row.remaining().isZero());
     }
 }

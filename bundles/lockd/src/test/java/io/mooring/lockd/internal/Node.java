@@ -78,8 +78,8 @@ final class Node implements AutoCloseable {
                 .filter(p -> p.version() == 4)
                 .findFirst()
                 .orElseThrow();
-        nsm = NsmProgram.of(new NsmProcedures(
-                state.services(), state.peers(), state.durability(), new RareLog(l -> {}, () -> 0)));
+        nsm = NsmProgram.of(
+                new NsmProcedures(state.services(), state.peers(), state.durability(), new RareLog(l -> {}, () -> 0)));
         mooring = moor(addresses.length == 0 ? new InetAddress[] {Locking.SERVICE} : addresses);
     }
 
@@ -211,8 +211,7 @@ final class Node implements AutoCloseable {
 
     /** Whether the file system has the range, as a process of this host sees it. */
     boolean isLockedInTheFileSystem(Range range) {
-        boolean free = targets.files.localLock(
-                file(), range, io.mooring.lockd.internal.table.UnionPart.Kind.EXCLUSIVE);
+        boolean free = targets.files.localLock(file(), range, io.mooring.lockd.internal.table.UnionPart.Kind.EXCLUSIVE);
         if (free) {
             targets.files.localLock(file(), range, io.mooring.lockd.internal.table.UnionPart.Kind.NONE);
         }

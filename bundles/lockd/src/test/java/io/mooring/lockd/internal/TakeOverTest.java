@@ -89,6 +89,7 @@ class TakeOverTest {
         assertThat(first.targets.files.open).isZero();
         assertThat(first.isLockedInTheFileSystem(Range.ALL)).isFalse();
         assertThat(first.peers.calls).as("nobody was granted anything").isEmpty();
+        journal.compact();
         MemoryJournal next = journal.next();
         Node second = node().take(next);
         assertThat(second.held()).containsExactly("10.0.0.1 0-4 x");
@@ -113,8 +114,7 @@ class TakeOverTest {
         second.unlock(ONE, 0, 5);
         second.awaitHeld("10.0.0.3 0-4 x");
         await().until(() -> second.peers.calls.size() == 1);
-        assertThat(second.peers.calls.get(0).options().remote().getAddress())
-                .isEqualTo(Locking.address("10.0.0.3"));
+        assertThat(second.peers.calls.get(0).options().remote().getAddress()).isEqualTo(Locking.address("10.0.0.3"));
         assertThat(second.cancel(TWO, 0, 5)).isEqualTo(Stat.NLM4_GRANTED);
         assertThat(second.waiters()).isEmpty();
     }
@@ -130,6 +130,7 @@ class TakeOverTest {
         MemoryJournal cut = journal.next();
         // The unlock is there, the grant is not.
         cut.truncate(before + 1);
+        assertThat(cut.size()).isEqualTo(before + 1);
         Node second = node().take(cut.next());
         assertThat(second.held()).containsExactly("10.0.0.2 0-4 x");
         await().until(() -> !second.peers.calls.isEmpty());
@@ -328,9 +329,9 @@ class TakeOverTest {
         assertThat(second.lock(THREE, 20, 1)).isEqualTo(Stat.NLM4_DENIED_GRACE_PERIOD);
         assertThat(second.lock(THREE.to("10.0.0.10"), 20, 1)).as("not moored").isEqualTo(Stat.NLM4_GRANTED);
         assertThat(second.reclaim(ONE, 0, 5)).isEqualTo(Stat.NLM4_GRANTED);
-        assertThat(second.entries.grace()).anyMatch(row -> row.service().equals("10.0.0.9")
-                && !row.remaining().isZero()
-                && row.state() == state + 2);
+        assertThat(second.entries.grace())
+                .anyMatch(row ->
+                        row.service().equals("10.0.0.9") && !row.remaining().isZero() && row.state() == state + 2);
         // The next node has what was reclaimed, and lets the others reclaim, too.
         second.mooring.release();
         Node third = node().take(next.next());

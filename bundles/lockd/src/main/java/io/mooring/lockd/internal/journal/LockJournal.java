@@ -19,6 +19,8 @@ public final class LockJournal implements Consumer<Change> {
     private final LockTable table;
     private final Set<InetAddress> addresses;
     private volatile boolean grace;
+    /** What was so when the service was released; null until then. Guarded by this. */
+    private List<Change> last;
 
     /** Of the service with these addresses. */
     public LockJournal(ServiceJournal journal, LockTable table, Set<InetAddress> addresses) {
@@ -47,10 +49,19 @@ public final class LockJournal implements Consumer<Change> {
         append(new Grace(on));
     }
 
+    /** The service is released: the table forgets it, the journal does not. */
+    public synchronized void detach() {
+        last = table.detach(addresses);
+    }
+
     /** What is so now, file by file: each is of one moment. */
-    public List<byte[]> snapshot() {
+    public synchronized List<byte[]> snapshot() {
         List<byte[]> records = new ArrayList<>();
         records.add(new Grace(grace).toBytes());
+        if (last != null) {
+            last.forEach(change -> records.add(new Changed(change).toBytes()));
+            return records;
+        }
         for (FileKey file : table.files()) {
             records.addAll(snapshot(file));
         }

@@ -84,9 +84,17 @@ public final class LockTable {
         addresses.attach(services, listener);
     }
 
-    /** No lock can be taken through these addresses any more, and nobody is told of what becomes of theirs. */
-    public synchronized void detach(Set<InetAddress> services) {
+    /**
+     * No lock can be taken through these addresses any more, and nobody is told of what becomes of theirs. As slow as they have
+     * much.
+     *
+     * @return what they have
+     */
+    public synchronized List<Change> detach(Set<InetAddress> services) {
         addresses.detach(services);
+        List<Change> contents = new ArrayList<>();
+        files.keySet().forEach(file -> contents.addAll(contents(file, services::contains)));
+        return contents;
     }
 
     private void makeAndTell(Change change) {
@@ -133,6 +141,9 @@ public final class LockTable {
     /** As {@link #set}, for a waiter that is to be told. */
     public synchronized Result grant(Unconfirmed grant) {
         LockRequest request = grant.request();
+        if (grant.before().size() > Unconfirmed.MAX_BEFORE) {
+            return Result.NO_LOCKS;
+        }
         Result result = put(request, owners.state(request.owner()));
         if (result == Result.DONE) {
             files.get(request.file()).unconfirmed.put(request, grant);
@@ -224,7 +235,8 @@ public final class LockTable {
         List<Part> parts = before.stream()
                 .map(held -> new Part(held.range().intersection(granted.range()), held.exclusive(), now))
                 .toList();
-        for (Held piece : Held.all(granted.file(), granted.owner(), owners.state(granted.owner()), granted.range(), parts)) {
+        for (Held piece :
+                Held.all(granted.file(), granted.owner(), owners.state(granted.owner()), granted.range(), parts)) {
             makeAndTell(piece);
         }
     }

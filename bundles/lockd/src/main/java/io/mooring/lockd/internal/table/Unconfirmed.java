@@ -9,6 +9,8 @@ import java.util.List;
  * @param before what the owner held of the range until then
  */
 public record Unconfirmed(LockRequest request, CallBack callBack, List<Holder> before) {
+    /** What a journal can say in one record, and nobody needs. */
+    static final int MAX_BEFORE = 10_000;
 
     public Unconfirmed {
         before = List.copyOf(before);

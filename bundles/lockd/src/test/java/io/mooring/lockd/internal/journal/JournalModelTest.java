@@ -80,8 +80,8 @@ class JournalModelTest {
         final LockJournal writer = new LockJournal(journal, table, Set.of(Locking.SERVICE));
 
         Node() {
-            journal.snapshotBy(writer::snapshot);
             table.attach(Set.of(Locking.SERVICE), writer, List.of());
+            journal.snapshotBy(writer::snapshot);
         }
     }
 
@@ -112,6 +112,13 @@ class JournalModelTest {
         compare(node.table, node.journal);
         node.journal.compact();
         compare(node.table, node.journal);
+        List<String> before = contents(node.table);
+        node.writer.detach();
+        node.locks.retire(Locking.SERVICE);
+        assertThat(node.table.count()).isZero();
+        node.journal.compact();
+        LockTable next = again(node.journal);
+        assertThat(contents(next)).isEqualTo(before);
     }
 
     private static void apply(Step step, Node node, Iterator<Step> following) throws VfsException {
@@ -156,12 +163,17 @@ class JournalModelTest {
     }
 
     private static void compare(LockTable table, MemoryJournal journal) throws IOException {
+        LockTable again = again(journal);
+        assertThat(contents(again)).isEqualTo(contents(table));
+        assertThat(again.count()).isEqualTo(table.count());
+    }
+
+    private static LockTable again(MemoryJournal journal) throws IOException {
         LockTable again = new LockTable(LIMITS, Clock.systemUTC());
         List<Change> changes = new ArrayList<>();
         Replay.of(journal.next()).contents().values().forEach(changes::addAll);
         again.attach(Set.of(Locking.SERVICE), change -> {}, changes);
-        assertThat(contents(again)).isEqualTo(contents(table));
-        assertThat(again.count()).isEqualTo(table.count());
+        return again;
     }
 
     /** Without the times: those of merged locks may differ. */

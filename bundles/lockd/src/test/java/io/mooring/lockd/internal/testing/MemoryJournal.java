@@ -86,9 +86,13 @@ public final class MemoryJournal implements ServiceJournal {
         failing = now;
     }
 
+    /** Is compacted at once: what the supplier says must be all from the beginning. */
     @Override
-    public synchronized void snapshotBy(Supplier<List<byte[]>> supplier) {
-        snapshot = supplier;
+    public void snapshotBy(Supplier<List<byte[]>> supplier) {
+        synchronized (this) {
+            snapshot = supplier;
+        }
+        compact();
     }
 
     /** While others go on appending. */
