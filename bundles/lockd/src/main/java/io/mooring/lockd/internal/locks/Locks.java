@@ -288,7 +288,7 @@ public final class Locks implements AutoCloseable {
     public void resume(FileKey file, List<Unconfirmed> unconfirmed) {
         try (Turn turn = new Turn(file)) {
             for (Unconfirmed grant : unconfirmed) {
-                if (isHeld(grant.request())) {
+                if (table.holds(grant.request())) {
                     Grant again = new Grant(grant, true);
                     pending.add(again);
                     turn.grants.add(again);
@@ -296,13 +296,6 @@ public final class Locks implements AutoCloseable {
             }
             turn.serve(Range.ALL);
         }
-    }
-
-    private boolean isHeld(LockRequest request) {
-        List<Holder> held = table.held(request.file(), request.owner(), request.range());
-        return held.size() == 1
-                && held.get(0).exclusive() == request.exclusive()
-                && held.get(0).range().contains(request.range());
     }
 
     /** Tries what a local process kept waiting. To be called from time to time. */

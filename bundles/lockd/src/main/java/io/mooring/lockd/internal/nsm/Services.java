@@ -254,7 +254,7 @@ public final class Services {
             }
             monitor.tidy(holdsSomething(monitor.service()));
         }
-        for (ServiceGrace service : graces) {
+        for (ServiceGrace service : List.copyOf(graces)) {
             if (service.monitors().stream().noneMatch(HostMonitor::inGrace) && graces.remove(service)) {
                 service.over().run();
             }

@@ -22,18 +22,19 @@ record FileContents(LockedFile file, Owners owners, Predicate<InetAddress> servi
                 }
             }
         });
+        // What they made of the owners' locks may have changed: before what is held.
+        for (Unconfirmed grant : file.unconfirmed.values()) {
+            LockRequest request = grant.request();
+            // What its owner lost meanwhile is settled.
+            if (isOurs(request.owner()) && file.covers(request.owner(), request.range(), request.exclusive())) {
+                long since = file.of(request.owner(), request.range()).get(0).since;
+                changes.add(new Granted(grant, owners.state(request.owner()), since));
+            }
+        }
         for (Owner owner : file.owners()) {
             if (isOurs(owner)) {
                 List<Part> parts = file.of(owner).stream().map(Segment::part).toList();
                 changes.addAll(Held.all(file.key, owner, owners.state(owner), Range.ALL, parts));
-            }
-        }
-        for (Unconfirmed grant : file.unconfirmed.values()) {
-            LockRequest request = grant.request();
-            // What the lock was told of, or lost, meanwhile is settled.
-            if (isOurs(request.owner()) && file.holds(request.owner(), request.range(), request.exclusive())) {
-                long since = file.of(request.owner(), request.range()).get(0).since;
-                changes.add(new Granted(grant, owners.state(request.owner()), since));
             }
         }
         for (Waiter waiter : file.waiters.values()) {

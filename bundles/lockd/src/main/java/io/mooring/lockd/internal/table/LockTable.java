@@ -326,6 +326,12 @@ public final class LockTable {
         return held;
     }
 
+    /** Whether the owner holds all that it asked for, or more. */
+    public synchronized boolean holds(LockRequest request) {
+        LockedFile file = files.get(request.file());
+        return file != null && file.covers(request.owner(), request.range(), request.exclusive());
+    }
+
     /** How strongly the range is held. */
     public synchronized List<UnionPart> union(FileKey key, Range range) {
         LockedFile file = files.get(key);

@@ -98,6 +98,21 @@ final class LockedFile {
                 && entry.getValue().range().contains(range);
     }
 
+    /** Whether the owner holds all of the range at least as strongly. */
+    boolean covers(Owner owner, Range range, boolean exclusive) {
+        long position = range.start();
+        for (Segment segment : of(owner, range)) {
+            if (segment.start > position || (exclusive && !segment.exclusive)) {
+                return false;
+            }
+            if (segment.end >= range.end()) {
+                return true;
+            }
+            position = segment.end + 1;
+        }
+        return false;
+    }
+
     boolean holdsAny(Owner owner, Range range) {
         return anyOverlapping(segments(owner), range, segment -> true);
     }
