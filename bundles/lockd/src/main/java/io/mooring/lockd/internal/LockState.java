@@ -1,5 +1,6 @@
 package io.mooring.lockd.internal;
 
+import io.mooring.lockd.internal.locks.Durability;
 import io.mooring.lockd.internal.locks.Locks;
 import io.mooring.lockd.internal.locks.Mirrors;
 import io.mooring.lockd.internal.nlm.GrantedCalls;
@@ -40,6 +41,7 @@ final class LockState implements AutoCloseable {
     private final Services services;
     private final GrantedCalls grants;
     private final PeerCalls peers;
+    private final Durability durability = new Durability();
     private volatile LockdOptions options;
     /** Null while there is none: calls to clients fail, and are tried again. */
     private volatile RpcServer server;
@@ -66,7 +68,11 @@ final class LockState implements AutoCloseable {
         peers = new PeerCalls(new Transport(), CALL_TIMEOUT, rpcbindPort, timer);
         table = new LockTable(locking.table(), Clock.systemUTC());
         grants = new GrantedCalls(peers, this::locks, timer, GrantedCalls.Settings.defaults());
-        locks = new Locks(table, new Mirrors(locking.mirroredFiles()), grants::tell);
+        locks = new Locks(
+                table,
+                new Mirrors(locking.mirroredFiles()),
+                grant -> durability.whenDurable(
+                        grant.request().owner().host().service(), timer, () -> grants.tell(grant)));
         Notifier notifier = new Notifier(
                 peers,
                 timer,
@@ -146,6 +152,10 @@ final class LockState implements AutoCloseable {
 
     GrantedCalls grants() {
         return grants;
+    }
+
+    Durability durability() {
+        return durability;
     }
 
     PeerCalls peers() {

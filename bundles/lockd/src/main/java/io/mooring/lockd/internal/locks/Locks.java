@@ -10,6 +10,7 @@ import io.mooring.lockd.internal.table.LockTable;
 import io.mooring.lockd.internal.table.LockTable.Result;
 import io.mooring.lockd.internal.table.Owner;
 import io.mooring.lockd.internal.table.Range;
+import io.mooring.lockd.internal.table.Unconfirmed;
 import io.mooring.lockd.internal.table.Waiter;
 import io.mooring.vfs.LockTargets.Opener;
 import io.mooring.vfs.VfsException;
@@ -35,9 +36,11 @@ public final class Locks implements AutoCloseable {
     private final LockTable table;
     private final Mirrors mirrors;
     private final Consumer<Grant> granted;
-    private final PendingGrants pending = new PendingGrants();
+    private final PendingGrants pending;
     /** Files with waiters that a local process keeps waiting. */
     private final Set<FileKey> keptByOthers = ConcurrentHashMap.newKeySet();
+    /** Files that the table has locks of which the file system has not, since another process was in the way. */
+    private final Set<FileKey> incomplete = ConcurrentHashMap.newKeySet();
 
     /**
      * Without any lock.
@@ -48,6 +51,7 @@ public final class Locks implements AutoCloseable {
         this.table = table;
         this.mirrors = mirrors;
         this.granted = granted;
+        this.pending = new PendingGrants(table::confirm);
         for (int i = 0; i < STRIPES; i++) {
             stripes[i] = new ReentrantLock();
         }
@@ -91,12 +95,13 @@ public final class Locks implements AutoCloseable {
                 return false;
             }
             List<Holder> before = table.held(file, request.owner(), request.range());
-            if (table.set(request, table.state(request.owner())) != Result.DONE) {
+            Unconfirmed unconfirmed = new Unconfirmed(request, waiter.callBack(), before);
+            if (table.grant(unconfirmed) != Result.DONE) {
                 table.cancel(request);
                 mirror.restore(table.union(file, request.range()));
                 return false;
             }
-            Grant grant = new Grant(request, waiter.callBack(), before);
+            Grant grant = new Grant(unconfirmed, false);
             if (grant.weakens()) {
                 // Others must not get now what would have to be given back.
                 table.keepStronger(request, before);
@@ -115,6 +120,7 @@ public final class Locks implements AutoCloseable {
             }
             if (idle) {
                 keptByOthers.remove(file);
+                incomplete.remove(file);
             }
             stripe.unlock();
             grants.forEach(granted);
@@ -259,11 +265,12 @@ public final class Locks implements AutoCloseable {
     }
 
     private boolean takeBack(Turn turn, Grant grant) {
-        if (!pending.end(grant)) {
+        if (grant.hasEnded()) {
             return false;
         }
         LockRequest request = grant.request();
         table.giveBack(request, grant.before());
+        pending.end(grant);
         mirrors.existing(turn.file).restore(table.union(turn.file, request.range()));
         turn.serve(request.range());
         return true;
@@ -277,8 +284,49 @@ public final class Locks implements AutoCloseable {
         table.unshare(file, owner);
     }
 
-    /** Tries the waiters that a local process kept waiting. To be called from time to time. */
+    /**
+     * Takes in the file system what the table has of a file; false where another process is in the way, which is then tried
+     * again from time to time.
+     *
+     * @throws VfsException where the file cannot be opened
+     */
+    public boolean retake(FileKey file, Opener opener) throws VfsException {
+        try (Turn turn = new Turn(file)) {
+            return table.isIdle(turn.file) || retake(file, mirrors.of(file, opener));
+        }
+    }
+
+    private boolean retake(FileKey file, FileMirror mirror) {
+        boolean complete = mirror.restore(table.union(file, Range.ALL));
+        if (complete) {
+            incomplete.remove(file);
+        } else {
+            incomplete.add(file);
+        }
+        return complete;
+    }
+
+    /** Gives waiters what is free, and tells those again that got something elsewhere. */
+    public void resume(FileKey file, List<Unconfirmed> unconfirmed) {
+        try (Turn turn = new Turn(file)) {
+            for (Unconfirmed grant : unconfirmed) {
+                if (table.holds(grant.request())) {
+                    Grant again = new Grant(grant, true);
+                    pending.add(again);
+                    turn.grants.add(again);
+                }
+            }
+            turn.serve(Range.ALL);
+        }
+    }
+
+    /** Tries what a local process kept waiting. To be called from time to time. */
     public void retry() {
+        for (FileKey file : List.copyOf(incomplete)) {
+            try (Turn turn = new Turn(file)) {
+                retake(turn.file, mirrors.existing(file));
+            }
+        }
         for (FileKey file : List.copyOf(keptByOthers)) {
             try (Turn turn = new Turn(file)) {
                 keptByOthers.remove(file);

@@ -8,10 +8,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /** Grants that their clients have not confirmed. Thread-safe, but one file is asked for by one thread at a time. */
 final class PendingGrants {
     private final Map<FileKey, List<Grant>> grants = new ConcurrentHashMap<>();
+    private final Consumer<LockRequest> ended;
+
+    /**
+     * None.
+     *
+     * @param ended told of each that is not pending any more
+     */
+    PendingGrants(Consumer<LockRequest> ended) {
+        this.ended = ended;
+    }
 
     void add(Grant grant) {
         grants.computeIfAbsent(grant.request().file(), key -> new ArrayList<>(1))
@@ -29,6 +40,7 @@ final class PendingGrants {
         if (list.isEmpty()) {
             grants.remove(file);
         }
+        ended.accept(grant.request());
         return true;
     }
 

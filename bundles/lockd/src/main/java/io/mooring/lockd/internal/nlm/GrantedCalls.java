@@ -100,6 +100,7 @@ public final class GrantedCalls {
         Telling(Grant grant, GrantedCallBack how) {
             this.grant = grant;
             this.how = how;
+            this.doubtful = grant.wasToldBefore();
         }
 
         void attempt() {

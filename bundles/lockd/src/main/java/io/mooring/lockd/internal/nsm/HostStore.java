@@ -59,21 +59,35 @@ final class HostStore {
 
     /** The odd one after the state number that was saved last. */
     int nextState() throws IOException {
-        Path file = directory.resolve("state");
-        int before = 0;
-        try {
-            before = Integer.parseInt(Files.readString(file).strip());
-        } catch (NoSuchFileException e) {
-            before = -1;
-        } catch (NumberFormatException e) {
-            throw new IOException(file + " is no number: restore it, or remove it", e);
-        }
-        int raised = (before + 2) | 1;
+        int raised = (state() + 2) | 1;
         return raised > 0 ? raised : 1;
     }
 
     void saveState(int state) throws IOException {
         write(directory, "state", Integer.toString(state));
+    }
+
+    /** The state number as it is; made where there is none yet. */
+    int keepState() throws IOException {
+        int state = state();
+        if (state > 0) {
+            return state;
+        }
+        int first = nextState();
+        saveState(first);
+        return first;
+    }
+
+    /** -1: there is none. */
+    private int state() throws IOException {
+        Path file = directory.resolve("state");
+        try {
+            return Integer.parseInt(Files.readString(file).strip());
+        } catch (NoSuchFileException e) {
+            return -1;
+        } catch (NumberFormatException e) {
+            throw new IOException(file + " is no number: restore it, or remove it", e);
+        }
     }
 
     /** The hosts and their names. */

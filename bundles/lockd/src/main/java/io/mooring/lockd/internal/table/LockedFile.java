@@ -17,6 +17,8 @@ final class LockedFile {
     final FileKey key;
     final Shares shares = new Shares();
     final NavigableMap<Long, Waiter> waiters = new TreeMap<>();
+    /** Locks that were waited for, and that their clients may not know of. */
+    final Map<LockRequest, Unconfirmed> unconfirmed = new HashMap<>(2);
 
     /** How many waiters each host has. */
     private final Map<Host, Integer> waiting = new HashMap<>(2);
@@ -113,6 +115,21 @@ final class LockedFile {
         return entry != null
                 && entry.getValue().exclusive == exclusive
                 && entry.getValue().range().contains(range);
+    }
+
+    /** Whether the owner holds all of the range at least as strongly. */
+    boolean covers(Owner owner, Range range, boolean exclusive) {
+        long position = range.start();
+        for (Segment segment : of(owner, range)) {
+            if (segment.start > position || (exclusive && !segment.exclusive)) {
+                return false;
+            }
+            if (segment.end >= range.end()) {
+                return true;
+            }
+            position = segment.end + 1;
+        }
+        return false;
     }
 
     boolean holdsAny(Owner owner, Range range) {
