@@ -13,7 +13,6 @@ import io.mooring.lockd.internal.wire.Rpcbind;
 import io.mooring.sunrpc.OneWayCall;
 import io.mooring.sunrpc.RpcClient;
 import io.mooring.sunrpc.RpcClientOptions;
-import io.mooring.sunrpc.RpcServer;
 import io.mooring.sunrpc.XdrEncoder;
 import java.time.Clock;
 import java.time.Duration;
@@ -44,7 +43,7 @@ final class LockState implements AutoCloseable {
     private final Durability durability = new Durability();
     private volatile LockdOptions options;
     /** Null while there is none: calls to clients fail, and are tried again. */
-    private volatile RpcServer server;
+    private volatile PeerTransport transport;
 
     LockState(LockdOptions options) {
         this(options, Rpcbind.PORT);
@@ -106,16 +105,16 @@ final class LockState implements AutoCloseable {
 
         @Override
         public RpcClient open(RpcClientOptions client) {
-            return server().openClient(client);
+            return current().open(client);
         }
 
         @Override
         public <A> CompletableFuture<Void> send(OneWayCall call, XdrEncoder<A> encoder, A arguments) {
-            return server().send(call, encoder, arguments);
+            return current().send(call, encoder, arguments);
         }
 
-        private RpcServer server() {
-            RpcServer current = server;
+        private PeerTransport current() {
+            PeerTransport current = transport;
             if (current == null) {
                 throw new IllegalStateException("lockd has no server now");
             }
@@ -124,8 +123,8 @@ final class LockState implements AutoCloseable {
     }
 
     /** What clients are called with; null: nothing. */
-    void callWith(RpcServer current) {
-        server = current;
+    void callWith(PeerTransport current) {
+        transport = current;
     }
 
     /** Applies what can be applied while locks are held. */

@@ -2,6 +2,7 @@ package io.mooring.lockd.internal;
 
 import io.mooring.addressmonitor.AddressListener;
 import io.mooring.lockd.LockService;
+import io.mooring.lockd.internal.peer.PeerTransport;
 import io.mooring.lockd.internal.nlm.NlmProcedures;
 import io.mooring.lockd.internal.nlm.NlmProgram;
 import io.mooring.lockd.internal.nsm.NsmProcedures;
@@ -50,7 +51,7 @@ final class Lockd implements LockService, AutoCloseable {
         int udpPort = options.udp() ? options.port() : -1;
         RpcServer server = rpc.openServer(
                 new RpcServerOptions(NAME, programs, options.addresses(), options.port(), udpPort, options.limits()));
-        state.callWith(server);
+        state.callWith(PeerTransport.of(server));
         LOG.info("lockd: serves NLM 1, 3 and 4 and NSM 1 on port {}", server.tcpPort());
         return new Lockd(options, state, server, targets);
     }

@@ -68,7 +68,7 @@ final class Node implements AutoCloseable {
         this.service = service;
         LockServer.Config config = Defaults.of(LockServer.Config.class, Map.of("localPollMillis", 10, "maxLocks", 50));
         state = new LockState(Configuration.read(config, own));
-        state.callWith(peers::client);
+        state.callWith(peers);
         peers.script = call -> CompletableFuture.failedFuture(new IOException("unreachable"));
         participant = new LockdParticipant(state, () -> resolver);
         entries = new LockEntries(state, () -> resolver);

@@ -3,6 +3,7 @@ package io.mooring.lockd.internal.peer;
 import io.mooring.sunrpc.OneWayCall;
 import io.mooring.sunrpc.RpcClient;
 import io.mooring.sunrpc.RpcClientOptions;
+import io.mooring.sunrpc.RpcServer;
 import io.mooring.sunrpc.XdrEncoder;
 import java.util.concurrent.CompletableFuture;
 
@@ -13,4 +14,18 @@ public interface PeerTransport {
 
     /** From where the server listens by UDP. */
     <A> CompletableFuture<Void> send(OneWayCall call, XdrEncoder<A> encoder, A arguments);
+
+    static PeerTransport of(RpcServer server) {
+        return new PeerTransport() {
+            @Override
+            public RpcClient open(RpcClientOptions options) {
+                return server.openClient(options);
+            }
+
+            @Override
+            public <A> CompletableFuture<Void> send(OneWayCall call, XdrEncoder<A> encoder, A arguments) {
+                return server.send(call, encoder, arguments);
+            }
+        };
+    }
 }
