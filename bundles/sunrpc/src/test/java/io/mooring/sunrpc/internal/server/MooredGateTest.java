@@ -17,6 +17,7 @@ import io.mooring.sunrpc.internal.transport.EventLoops;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,8 +51,12 @@ class MooredGateTest {
     }
 
     private void open(long bytes) {
+        open(4096, bytes);
+    }
+
+    private void open(int calls, long bytes) {
         Duration idle = Duration.ofMinutes(6);
-        rig = new Rig(kind, new Limits(2 * MIB, 100, 256, 16 * MIB, 4096, bytes, WORKERS, idle, 100, MIB));
+        rig = new Rig(kind, new Limits(2 * MIB, 100, 256, 16 * MIB, calls, bytes, WORKERS, idle, 100, MIB));
     }
 
     private MooredAddress open() {
@@ -156,6 +161,31 @@ class MooredGateTest {
             expectReset(other);
         }
         assertThat(rig.program.begun).hasValue(WORKERS);
+    }
+
+    @Test
+    void holdWaitsUntilTheRepliesAreWithTheKernel() throws Exception {
+        MooredAddress moored = open();
+        moored.open();
+        InetSocketAddress remote = new InetSocketAddress(Rig.TWO, rig.server.tcpPort());
+        try (RawConnection slow = new RawConnection(null, remote, 4096);
+                RawConnection never = new RawConnection(null, remote, 4096)) {
+            for (int xid = 0; xid < 5; xid++) {
+                slow.sendCall(xid, TestProgram.READ, RawConnection.integer(MIB));
+                never.sendCall(xid, TestProgram.READ, RawConnection.integer(MIB));
+            }
+            await().until(() -> rig.server.statistics().procedures().stream()
+                    .anyMatch(row -> row.calls() == 10));
+            CompletableFuture<Void> drained = moored.hold();
+            serveOthers();
+            for (int i = 0; i < 5; i++) {
+                slow.receive();
+            }
+            serveOthers();
+            assertThat(drained).isNotDone();
+            rig.server.closeTransports(Rig.TWO);
+            drained.get(20, SECONDS);
+        }
     }
 
     /** They hold no worker, so nobody else would end them while one hangs. */
@@ -301,6 +331,34 @@ class MooredGateTest {
         }
     }
 
+    /** When there is room again it is offered to one after the other. */
+    @Test
+    void whoIsHeldTakesNobodysTurn() throws Exception {
+        open(10, 512L * MIB);
+        rig.server.moor(Rig.TWO, keeper);
+        List<RawConnection> connections = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            connections.add(rig.connect(Rig.TWO));
+        }
+        await().until(() -> keeper.connected.size() == 20);
+        for (int xid = 0; xid < 10; xid++) {
+            RawConnection busy = rig.connect(Rig.ONE);
+            connections.add(busy);
+            gatedCalls(busy, xid, xid);
+        }
+        await().until(() -> rig.server.statistics().callsInFlight() == 10);
+        try (RawConnection waiting = rig.connect(Rig.ONE)) {
+            waiting.sendCall(99, 0, new byte[0]);
+            await().until(() -> rig.server.statistics().accepted() == 31);
+            rig.settle();
+            rig.program.gate.release(10);
+            assertThat(waiting.receive().readInt()).isEqualTo(99);
+        }
+        for (RawConnection connection : connections) {
+            connection.close();
+        }
+    }
+
     @Test
     void anAddressHasOneKeeperAtATime() {
         MooredAddress moored = open();
@@ -316,13 +374,19 @@ class MooredGateTest {
     void whatNobodyLooksAfterGoesOn() throws Exception {
         MooredAddress moored = open();
         rig.server.addressAdded(Rig.TWO);
-        try (RawConnection connection = rig.connect(Rig.TWO);
+        try (RawConnection elsewhere = rig.connect(Rig.ONE);
+                RawConnection connection = rig.connect(Rig.TWO);
                 RpcClient udp = rig.client(Netid.UDP, Rig.TWO)) {
             connection.sendCall(1, TestProgram.COUNT, RawConnection.integer(1));
-            serveOthers();
-            assertThat(rig.program.count).hasValue(0);
+            elsewhere.sendCall(3, TestProgram.COUNT, RawConnection.integer(1));
+            elsewhere.receive();
+            assertThat(rig.program.count).hasValue(1);
             moored.close();
             assertThat(connection.receive().readInt()).isEqualTo(1);
+            // It shares the server's replies again.
+            connection.sendCall(3, TestProgram.COUNT, RawConnection.integer(1));
+            assertThat(connection.receive().readInt()).isEqualTo(3);
+            assertThat(rig.program.count).hasValue(2);
             assertThat(Rig.echoes(udp)).isTrue();
             CompletableFuture<Void> late = moored.hold();
             assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> late.get(20, SECONDS));
