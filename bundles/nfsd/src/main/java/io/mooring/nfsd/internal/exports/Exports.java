@@ -241,10 +241,23 @@ public final class Exports implements Supplier<ExportTable>, AutoCloseable {
         }
     }
 
-    /** Brings what was written in any of them to stable storage. */
+    /**
+     * Brings what was written in any of them to stable storage.
+     *
+     * @throws VfsException naming the first that failed; all were tried
+     */
     public void sync() throws VfsException {
+        VfsException first = null;
         for (Export export : table.all().toList()) {
-            export.fileSystem().sync();
+            try {
+                export.fileSystem().sync();
+            } catch (VfsException e) {
+                String failure = export.definition().path() + ": " + e.getMessage();
+                first = first == null ? new VfsException(e.status(), failure) : first;
+            }
+        }
+        if (first != null) {
+            throw first;
         }
     }
 

@@ -122,7 +122,7 @@ final class MooredService implements ServiceParticipant.Mooring {
         try {
             taken.exports().sync();
         } catch (VfsException e) {
-            throw new IOException("an export of service " + declared.name() + ": " + e.getMessage(), e);
+            throw new IOException("service " + declared.name() + ": " + e.getMessage(), e);
         }
     }
 
