@@ -321,7 +321,7 @@ class TakeOverTest {
         int state = first.entries.grace().get(0).state();
         first.mooring.release();
         Node second = node();
-        MemoryJournal next = journal.next();
+        MemoryJournal next = journal.next().lazy();
         second.state.services().arrive(List.of(Locking.address("10.0.0.10")));
         second.take(next, false);
         assertThat(second.held()).isEmpty();

@@ -51,7 +51,7 @@ final class ChangeReader {
             case WAITS_NO_MORE -> new WaitsNoMore(request(reader));
             case GRANTED -> granted(reader);
             case CONFIRMED -> new Confirmed(request(reader));
-            case SHARED -> new Shared(file(reader), owner(reader), bits(reader), bits(reader));
+            case SHARED -> new Shared(file(reader), owner(reader), reader.readInt(), bits(reader), bits(reader));
             case UNSHARED -> new Unshared(file(reader), owner(reader));
             default -> throw new XdrException(kind + " is no change");
         };

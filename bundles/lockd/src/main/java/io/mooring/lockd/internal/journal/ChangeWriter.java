@@ -48,7 +48,8 @@ final class ChangeWriter {
             request(confirmed.request(), kind(Kind.CONFIRMED, writer));
         } else if (change instanceof Shared shared) {
             file(shared.file(), kind(Kind.SHARED, writer));
-            owner(shared.owner(), writer).writeInt(shared.access()).writeInt(shared.mode());
+            owner(shared.owner(), writer).writeInt(shared.state());
+            writer.writeInt(shared.access()).writeInt(shared.mode());
         } else if (change instanceof Unshared unshared) {
             file(unshared.file(), kind(Kind.UNSHARED, writer));
             owner(unshared.owner(), writer);

@@ -85,7 +85,7 @@ public sealed interface Change {
     }
 
     /** The owner's share; sets of the bits 1 (read) and 2 (write). */
-    record Shared(FileKey file, Owner owner, int access, int mode) implements Change {}
+    record Shared(FileKey file, Owner owner, int state, int access, int mode) implements Change {}
 
     /** It has none. */
     record Unshared(FileKey file, Owner owner) implements Change {}

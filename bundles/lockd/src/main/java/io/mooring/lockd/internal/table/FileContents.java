@@ -16,10 +16,7 @@ record FileContents(LockedFile file, Owners owners, Predicate<InetAddress> servi
         List<Change> changes = new ArrayList<>();
         file.shares.forEach((owner, access, mode) -> {
             if (isOurs(owner)) {
-                changes.add(new Change.Shared(file.key, owner, access, mode));
-                if (file.count(owner) == 0) {
-                    changes.add(new Held(file.key, owner, owners.state(owner), Range.ALL, List.of()));
-                }
+                changes.add(new Change.Shared(file.key, owner, owners.state(owner), access, mode));
             }
         });
         // What they made of the owners' locks may have changed: before what is held.

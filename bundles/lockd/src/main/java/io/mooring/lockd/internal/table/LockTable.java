@@ -373,7 +373,7 @@ public final class LockTable {
         if (known != null && !known.shares.allow(owner, access, mode)) {
             return Result.CONFLICT;
         }
-        makeAndTell(new Shared(key, owner, access, mode));
+        makeAndTell(new Shared(key, owner, owners.state(owner), access, mode));
         return Result.DONE;
     }
 

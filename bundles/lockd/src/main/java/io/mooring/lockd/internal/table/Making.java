@@ -87,6 +87,7 @@ record Making(LockTable table) {
         boolean fresh = !file.shares.has(entry.owner);
         file.shares.put(entry.owner, change.access(), change.mode());
         entry.files.add(file.key);
+        entry.state = change.state();
         table.owners.count(entry.owner, fresh ? 1 : 0);
     }
 

@@ -58,7 +58,7 @@ final class Records {
                         .as((request, how, before, state, since) -> new Change.Granted(
                                 new Unconfirmed(request, how, before(request, before)), state, since)),
                 requests().map(Change.Confirmed::new),
-                Combinators.combine(files(), owners(), bits, bits).as(Change.Shared::new),
+                Combinators.combine(files(), owners(), states, bits, bits).as(Change.Shared::new),
                 Combinators.combine(files(), owners()).as(Change.Unshared::new));
     }
 

@@ -17,6 +17,7 @@ public final class MemoryJournal implements ServiceJournal {
     private boolean replayed;
     private boolean slow;
     private boolean failing;
+    private boolean lazy;
 
     public MemoryJournal() {
         this(List.of());
@@ -30,6 +31,12 @@ public final class MemoryJournal implements ServiceJournal {
     /** What the next node finds. */
     public synchronized MemoryJournal next() {
         return new MemoryJournal(records);
+    }
+
+    /** Is not compacted by itself. */
+    public synchronized MemoryJournal lazy() {
+        lazy = true;
+        return this;
     }
 
     public synchronized int size() {
@@ -91,6 +98,9 @@ public final class MemoryJournal implements ServiceJournal {
     public void snapshotBy(Supplier<List<byte[]>> supplier) {
         synchronized (this) {
             snapshot = supplier;
+            if (lazy) {
+                return;
+            }
         }
         compact();
     }
