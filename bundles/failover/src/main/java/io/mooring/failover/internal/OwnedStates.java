@@ -71,12 +71,12 @@ record OwnedStates(String node) implements StateSource {
 
         @Override
         public ServiceJournal journal(String participant) {
-            return owned.journal("participant." + participant);
+            return owned.journal(participant);
         }
 
         @Override
         public Stream stream(String name) {
-            return new Part(owned.stream("failover." + name));
+            return new Part(owned.stream(name));
         }
 
         @Override

@@ -30,7 +30,7 @@ final class FileContent {
             item = reader.next();
         }
         // Nothing is written behind the last record of a file.
-        content.damaged |= source.size() < header.size() || !content.isEnded() && reader.isDamaged();
+        content.damaged |= source.size() < header.size() || (!content.isEnded() && reader.isDamaged());
         return content;
     }
 

@@ -2,7 +2,6 @@ package io.mooring.failover.internal.journal;
 
 import io.mooring.failover.internal.journal.Pending.Entry;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +26,7 @@ public final class Journal implements AutoCloseable {
     private final Map<String, JournalStream> streams = new LinkedHashMap<>();
     private final Thread thread;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicBoolean told = new AtomicBoolean();
 
     private IOException failure;
     private Consumer<IOException> listener;
@@ -42,8 +42,7 @@ public final class Journal implements AutoCloseable {
         this.complete = complete;
         this.pending = pending;
         this.writer = writer;
-        found.forEach((name, records) ->
-                streams.put(name, new JournalStream(this, streams.size() + 1, name, records)));
+        found.forEach((name, records) -> streams.put(name, new JournalStream(this, streams.size() + 1, name, records)));
         this.thread = new Thread(this::run, "mooring-journal-" + service);
         thread.setDaemon(true);
     }
@@ -162,36 +161,40 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    /** Is told once, on any thread, when the journal can't be written any more; at once where that has happened. */
-    public void onFailure(Consumer<IOException> told) {
+    /** Is told once, on a thread of its own, when the journal can't be written any more; at once where that has happened. */
+    public void onFailure(Consumer<IOException> toTell) {
         IOException happened;
         synchronized (this) {
-            listener = told;
+            listener = toTell;
             happened = failure;
         }
         if (happened != null) {
-            told.accept(happened);
+            toTell.accept(happened);
         }
     }
 
-    private void fail(IOException cause) {
-        if (!pending.fail(cause)) {
-            return;
+    /** Ends it as a failed write does. */
+    void fail(IOException cause) {
+        pending.fail(cause);
+        if (!told.getAndSet(true)) {
+            // On a thread of its own: the caller may be in a monitor that those who are told want.
+            Thread telling = new Thread(this::tell, "mooring-journal-failed-" + service);
+            telling.setDaemon(true);
+            telling.start();
+        }
+    }
+
+    private void tell() {
+        pending.complete();
+        Consumer<IOException> tellTo;
+        synchronized (this) {
+            failure = pending.failureCause();
+            tellTo = listener;
+        }
+        if (tellTo != null) {
+            tellTo.accept(failure);
         }
         writer.markFailed();
-        pending.complete();
-        tell(cause);
-    }
-
-    private void tell(IOException cause) {
-        Consumer<IOException> told;
-        synchronized (this) {
-            failure = cause;
-            told = listener;
-        }
-        if (told != null) {
-            told.accept(cause);
-        }
     }
 
     private void run() {
@@ -201,6 +204,9 @@ public final class Journal implements AutoCloseable {
                 if (pending.beginCompaction()) {
                     compact();
                 }
+            }
+            if (pending.isFailed()) {
+                fail(pending.failureCause());
             }
         } catch (IOException e) {
             fail(e);
@@ -221,8 +227,8 @@ public final class Journal implements AutoCloseable {
 
     private void compact() throws IOException {
         try {
-            writer.rotate(this::allStreams);
-            if (writeSnapshots()) {
+            long last = writer.rotate(this::allStreams);
+            if (writeSnapshots(last)) {
                 writer.endSnapshots();
                 pending.complete();
             }
@@ -238,10 +244,10 @@ public final class Journal implements AutoCloseable {
     }
 
     /** False where it was given up, because the journal is closed: both files together have everything. */
-    private boolean writeSnapshots() throws IOException {
+    private boolean writeSnapshots(long last) throws IOException {
         int written = 0;
         for (JournalStream stream : allStreams()) {
-            for (byte[] record : stream.snapshot()) {
+            for (byte[] record : stream.snapshot(last)) {
                 checkSize(record);
                 writer.addSnapshot(stream, record);
                 written += RecordCodec.size(record.length);
@@ -259,7 +265,7 @@ public final class Journal implements AutoCloseable {
 
     /**
      * Leaves the clean mark, unless it failed before, and closes the files. Not for the journal's own thread: not for what a
-     * future brings about, or {@link #onFailure}.
+     * future brings about.
      */
     @Override
     public void close() {
@@ -274,7 +280,10 @@ public final class Journal implements AutoCloseable {
         try {
             writer.end(new IOException("the journal of " + service + " is closed"));
         } catch (IOException e) {
-            tell(e);
+            fail(e);
+        }
+        if (told.get()) {
+            writer.markFailed();
         }
         pending.complete();
         writer.closeFiles();

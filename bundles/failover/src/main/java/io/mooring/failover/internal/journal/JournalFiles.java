@@ -46,7 +46,7 @@ public final class JournalFiles implements AutoCloseable {
             files.add(directory.find(name));
         }
         Recovery found = Recovery.read(files, NAMES, FileHeader.hash(options.service()), options.boot());
-        boolean complete = found.complete() || options.fresh() && found.generation() <= 1;
+        boolean complete = found.complete() || (options.fresh() && found.generation() <= 1);
         int place = 1 - found.newest();
         ActiveFile active = begin(found, place, complete);
         OpenFile spare = spare(found.newest());
@@ -89,7 +89,7 @@ public final class JournalFiles implements AutoCloseable {
     }
 
     private static long size(Recovery found) {
-        long size = FileHeader.BYTES + RecordCodec.size(0);
+        long size = (long) FileHeader.BYTES + RecordCodec.size(0);
         for (Map.Entry<String, List<byte[]>> stream : found.records().entrySet()) {
             size += RecordCodec.size(name(stream).length);
             for (byte[] record : stream.getValue()) {

@@ -12,16 +12,20 @@ final class JournalStream implements Stream {
     private final int number;
     private final String name;
     /** What was found and what came since, until somebody can say how things are; null then. */
-    private List<byte[]> kept;
+    private List<Kept> kept;
 
     private Supplier<List<byte[]>> snapshot;
     private long lastAppended;
+
+    /** A record and its number; 0: it was found. */
+    private record Kept(long sequence, byte[] record) {}
 
     JournalStream(Journal journal, int number, String name, List<byte[]> found) {
         this.journal = journal;
         this.number = number;
         this.name = name;
-        this.kept = new ArrayList<>(found);
+        this.kept = new ArrayList<>(found.size());
+        found.forEach(record -> kept.add(new Kept(0, record)));
     }
 
     int number() {
@@ -34,11 +38,16 @@ final class JournalStream implements Stream {
 
     @Override
     public void replay(Consumer<byte[]> reader) {
-        List<byte[]> found;
-        synchronized (this) {
-            found = kept == null ? List.of() : List.copyOf(kept);
-        }
-        found.forEach(reader);
+        kept(Long.MAX_VALUE).forEach(reader);
+    }
+
+    private synchronized List<byte[]> kept(long last) {
+        return kept == null
+                ? List.of()
+                : kept.stream()
+                        .filter(record -> record.sequence <= last)
+                        .map(Kept::record)
+                        .toList();
     }
 
     @Override
@@ -70,19 +79,20 @@ final class JournalStream implements Stream {
     synchronized void appended(long sequence, byte[] record) {
         lastAppended = sequence;
         if (kept != null) {
-            kept.add(record);
+            kept.add(new Kept(sequence, record));
         }
     }
 
-    /** How things are, as records. */
-    List<byte[]> snapshot() {
+    /**
+     * How things are, as records.
+     *
+     * @param last the number of the last record that the new file does not have
+     */
+    List<byte[]> snapshot(long last) {
         Supplier<List<byte[]>> asked;
         synchronized (this) {
-            if (kept != null) {
-                return List.copyOf(kept);
-            }
             asked = snapshot;
         }
-        return asked.get();
+        return asked == null ? kept(last) : asked.get();
     }
 }

@@ -6,7 +6,6 @@ import io.mooring.posix.PosixException;
 import io.mooring.posix.PosixFiles;
 import io.mooring.posix.Scratch;
 import io.mooring.posix.Statx;
-import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 
 /**
@@ -27,7 +26,6 @@ public final class OpenFile implements Source, AutoCloseable {
         long at = position;
         while (direct.hasRemaining()) {
             long count = PosixFiles.pwrite(descriptor, Scratch.address(direct), direct.remaining(), at);
-            Reference.reachabilityFence(direct);
             if (count > 0) {
                 direct.position(direct.position() + (int) count);
                 at += count;
@@ -43,7 +41,6 @@ public final class OpenFile implements Source, AutoCloseable {
         long at = position;
         while (direct.hasRemaining()) {
             long count = PosixFiles.pread(descriptor, Scratch.address(direct), direct.remaining(), at);
-            Reference.reachabilityFence(direct);
             if (count == 0) {
                 return;
             }

@@ -25,6 +25,9 @@ final class Pending {
     private long written;
     private long synced;
     private long dirtySince;
+    /** The journal's thread knows that something waits. */
+    private boolean woken;
+
     private boolean compactionDue;
     private boolean compacting;
     private boolean settled;
@@ -62,7 +65,8 @@ final class Pending {
             stream.appended(appended, entry.payload);
         }
         entries.add(entry);
-        if (wake && entries.size() == 1) {
+        if (wake && !woken) {
+            woken = true;
             notifyAll();
         }
         return appended;
@@ -95,6 +99,7 @@ final class Pending {
         List<Entry> all = entries;
         entries = new ArrayList<>();
         bytes = 0;
+        woken = false;
         return all;
     }
 
@@ -145,24 +150,19 @@ final class Pending {
         return left;
     }
 
-    private synchronized IOException failureCause() {
+    /** The first one; null where there is none. */
+    synchronized IOException failureCause() {
         return failure;
     }
 
-    /**
-     * Nothing more is taken, and what waits is dropped; {@link #complete} is to be called outside of all locks.
-     *
-     * @return whether this is the first failure
-     */
-    synchronized boolean fail(IOException cause) {
-        if (failure != null) {
-            return false;
+    /** Nothing more is taken, and what waits is dropped; {@link #complete} is to be called outside of all locks. */
+    synchronized void fail(IOException cause) {
+        if (failure == null) {
+            failure = cause;
+            entries = new ArrayList<>();
+            compacting = false;
+            notifyAll();
         }
-        failure = cause;
-        entries = new ArrayList<>();
-        compacting = false;
-        notifyAll();
-        return true;
     }
 
     synchronized boolean isFailed() {

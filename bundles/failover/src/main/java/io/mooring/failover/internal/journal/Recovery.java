@@ -32,7 +32,8 @@ record Recovery(Map<String, List<byte[]>> records, boolean complete, long genera
             bytes.flip();
             State state = FileHeader.state(bytes);
             if (state == State.NEWER) {
-                throw new ForeignJournalException(name + " is of a newer format: use the version that wrote it, or newer");
+                throw new ForeignJournalException(
+                        name + " is of a newer format: use the version that wrote it, or newer");
             }
             FileHeader header = state == State.VALID ? FileHeader.decode(bytes) : null;
             if (header != null && header.service() != service) {
@@ -57,9 +58,7 @@ record Recovery(Map<String, List<byte[]>> records, boolean complete, long genera
      */
     static Recovery read(List<? extends Optional<? extends Source>> files, List<String> names, long service, UUID boot)
             throws IOException, ForeignJournalException {
-        Side[] sides = {
-            Side.of(files.get(0), service, names.get(0)), Side.of(files.get(1), service, names.get(1))
-        };
+        Side[] sides = {Side.of(files.get(0), service, names.get(0)), Side.of(files.get(1), service, names.get(1))};
         int newest = sides[0].generation() > sides[1].generation() ? 0 : 1;
         Side one = sides[newest];
         Side other = sides[1 - newest];
@@ -83,7 +82,8 @@ record Recovery(Map<String, List<byte[]>> records, boolean complete, long genera
             content.addEventsTo(records);
         }
         complete &= !one.header.incomplete() || content.isMadeComplete();
-        complete &= !one.header.async() || content.isClean() || one.header.boot().equals(boot);
+        complete &=
+                !one.header.async() || content.isClean() || one.header.boot().equals(boot);
         return new Recovery(records, complete, one.generation(), newest, bothNeeded);
     }
 }

@@ -20,6 +20,8 @@ final class Writer {
     private volatile ActiveFile active;
 
     private OpenFile spare;
+    private long lastOfOld;
+    private boolean closed;
 
     /** @param spare what the next generation goes into */
     Writer(Pending pending, ActiveFile active, OpenFile spare) {
@@ -32,14 +34,30 @@ final class Writer {
         return new Entry(Kind.STREAM, stream.number(), stream.name().getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Writes all that waits; on any thread. */
-    void drain() throws IOException {
+    /** Something to do with the files. */
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    /** Has failed for all when it fails: behind a record that is not whole nothing must be written. */
+    private void locked(Step step) throws IOException {
         lock.lock();
         try {
-            drainLocked();
+            step.run();
+        } catch (IOException e) {
+            pending.fail(e);
+            throw e;
+        } catch (RuntimeException | Error e) {
+            pending.fail(new IOException("the journal can't be written: " + e, e));
+            throw e;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Writes all that waits; on any thread. */
+    void drain() throws IOException {
+        locked(this::drainLocked);
     }
 
     private void drainLocked() throws IOException {
@@ -63,72 +81,65 @@ final class Writer {
         pending.synced(target);
     }
 
-    /** Lets events go to the other file. */
-    void rotate(Supplier<List<JournalStream>> streams) throws IOException {
-        OpenFile old;
-        lock.lock();
-        try {
+    /**
+     * Lets events go to the other file.
+     *
+     * @param streams asked for only when all that waited is written: those whose definition went to this file are among them
+     * @return the number of the last record in this one
+     */
+    long rotate(Supplier<List<JournalStream>> streams) throws IOException {
+        locked(() -> {
             drainLocked();
+            lastOfOld = pending.written();
             active.add(Kind.ROTATED, 0, NOTHING);
             active.flush();
             ActiveFile next = active.next(spare);
-            // Asked for only now: those whose definition went to the old file are among them.
             for (JournalStream stream : streams.get()) {
                 Entry definition = definition(stream);
                 next.add(definition.kind(), definition.stream(), definition.payload());
             }
             next.flush();
-            old = active.file();
+            spare = active.file();
             active = next;
-            spare = old;
-        } finally {
-            lock.unlock();
-        }
-        old.sync();
+        });
+        spare.sync();
+        return lastOfOld;
     }
 
     /** Part of a snapshot, to be written with what is drained next. */
     void addSnapshot(JournalStream stream, byte[] record) throws IOException {
-        lock.lock();
-        try {
-            active.add(Kind.SNAPSHOT, stream.number(), record);
-        } finally {
-            lock.unlock();
-        }
+        locked(() -> active.add(Kind.SNAPSHOT, stream.number(), record));
     }
 
     /** From now on the other file is not needed. */
     void endSnapshots() throws IOException {
-        lock.lock();
-        try {
+        locked(() -> {
+            if (pending.isFailed()) {
+                return; // events were dropped that the snapshots may have
+            }
             drainLocked();
             active.add(Kind.SNAPSHOT_END, 0, NOTHING);
             active.flush();
             active.snapshotEnds();
-        } finally {
-            lock.unlock();
-        }
+        });
         sync();
         active.makeRoomIn(spare);
     }
 
     /** What the journal lacked is made up for; on any thread. */
     void markComplete() throws IOException {
-        lock.lock();
-        try {
+        locked(() -> {
             active.setIncomplete(false);
             pending.add(new Entry(Kind.COMPLETE, 0, NOTHING), null, false);
             drainLocked();
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** After a failure, on any thread: what was acknowledged before it was on stable storage may never come there. */
     void markFailed() {
         lock.lock();
         try {
-            if (active.header().async()) {
+            if (active.header().async() && !closed) {
                 active.setIncomplete(true);
                 active.writeHeader();
             }
@@ -140,28 +151,23 @@ final class Writer {
     }
 
     /** Writes what waits and the clean mark, unless it failed before; the journal's thread must have ended. */
-    void end(IOException closed) throws IOException {
-        lock.lock();
-        try {
+    void end(IOException ended) throws IOException {
+        locked(() -> {
             if (!pending.isFailed()) {
                 drainLocked();
                 active.add(Kind.CLEAN, 0, NOTHING);
                 active.flush();
                 sync();
+                pending.fail(ended); // nothing may be written behind the mark
             }
-        } catch (IOException e) {
-            markFailed();
-            throw e;
-        } finally {
-            pending.fail(closed); // nothing may be written behind the mark
-            lock.unlock();
-        }
+        });
     }
 
-    /** After {@link #end}, or a failure. */
+    /** After {@link #end}. */
     void closeFiles() {
         lock.lock();
         try {
+            closed = true;
             active.file().close();
             spare.close();
         } finally {

@@ -90,8 +90,8 @@ public final class OwnedState implements AutoCloseable {
         long epoch = files.epoch() + 1;
         files.writeEpoch(epoch); // whoever had it learns that he lost it before his journal is read
         owner.write();
-        JournalOptions options = new JournalOptions(
-                service, settings.journalBytes(), settings.sync(), owner.isLocked(), fresh, boot);
+        JournalOptions options =
+                new JournalOptions(service, settings.journalBytes(), settings.sync(), owner.isLocked(), fresh, boot);
         Journal journal = JournalFiles.open(files.directory(), options);
         try {
             if (fresh) {
@@ -107,13 +107,15 @@ public final class OwnedState implements AutoCloseable {
     private static StateException owned(Path directory, String who) {
         String other = who.isEmpty() ? "another process" : who;
         return new StateException(
-                Kind.OWNED, directory + " is in use by " + other + ": release it there, or by force when that node is down");
+                Kind.OWNED,
+                directory + " is in use by " + other + ": release it there, or by force when that node is down");
     }
 
     /** Without it nothing counts as written by this start of the host. */
     private static UUID presentBoot() {
         try {
-            return UUID.fromString(Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip());
+            return UUID.fromString(
+                    Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip());
         } catch (IOException | IllegalArgumentException e) {
             return UUID.randomUUID();
         }

@@ -38,19 +38,20 @@ public final class StateException extends Exception {
     /** What a failure on a state directory means. */
     static StateException of(Path directory, IOException e) {
         int errno = e instanceof PosixException posix ? posix.errno() : Errno.EIO;
-        String what =
-                switch (errno) {
-                    case Errno.ENOENT -> "is not there: mount its file system, or make it";
-                    case Errno.ENOTDIR -> "is not a directory: name one";
-                    case Errno.EROFS -> "is read-only: mount its file system read-write";
-                    case Errno.ENOSPC, Errno.EDQUOT -> "has no room for the journal: make room, or make journalBytes smaller";
-                    case Errno.EACCES, Errno.EPERM -> "is not accessible: give it to the user that runs this";
-                    case Errno.EINVAL, Errno.ELOOP, Errno.EISDIR, Errno.ENXIO ->
-                        "has something in it that is not a plain file: remove it";
-                    default -> "does not answer: see to its file system";
-                };
+        String what = switch (errno) {
+            case Errno.ENOENT -> "is not there: mount its file system, or make it";
+            case Errno.ENOTDIR -> "is not a directory: name one";
+            case Errno.EROFS -> "is read-only: mount its file system read-write";
+            case Errno.ENOSPC, Errno.EDQUOT -> "has no room for the journal: make room, or make journalBytes smaller";
+            case Errno.EACCES, Errno.EPERM -> "is not accessible: give it to the user that runs this";
+            case Errno.EINVAL, Errno.ELOOP, Errno.EISDIR, Errno.ENXIO ->
+                "has something in it that is not a plain file: remove it";
+            default -> "does not answer: see to its file system";
+        };
         return new StateException(
-                isRefusal(errno) ? Kind.REFUSED : Kind.MISSING, directory + " " + what + " (" + e.getMessage() + ")", e);
+                isRefusal(errno) ? Kind.REFUSED : Kind.MISSING,
+                directory + " " + what + " (" + e.getMessage() + ")",
+                e);
     }
 
     private static boolean isRefusal(int errno) {

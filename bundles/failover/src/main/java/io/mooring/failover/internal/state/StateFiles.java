@@ -78,7 +78,8 @@ final class StateFiles {
             throw refused("is of the newer format " + format + ": use the version that wrote it, or newer");
         }
         if (!name.equals(service)) {
-            throw refused("belongs to the service " + name.strip() + ", not to " + service + ": name another directory");
+            throw refused(
+                    "belongs to the service " + name.strip() + ", not to " + service + ": name another directory");
         }
         return false;
     }
@@ -110,8 +111,9 @@ final class StateFiles {
 
     /** The number in the file; 0 where there is none. */
     long epoch() throws PosixException, StateException {
-        return epoch(directory).orElseThrow(() -> refused(
-                "has a file \"" + EPOCH + "\" that is no number: write one into it that was never used"));
+        return epoch(directory)
+                .orElseThrow(() -> refused(
+                        "has a file \"" + EPOCH + "\" that is no number: write one into it that was never used"));
     }
 
     /** Empty where what is there is no number. */
