@@ -35,10 +35,17 @@ class FramesTest {
 
     /** By hand (RFC 1071): with this checksum the words of pseudo-header and message add up to ffff. */
     private static String checksum() {
-        int sum = 0x20 + 0x3a // length, next header
+        int sum = 0x20
+                + 0x3a // length, next header
                 + 2 * (0x2001 + 0x0db8 + 0x0050) // source and target
-                + 0xff02 + 0x0001 // destination
-                + 0x8800 + 0x2000 + 0x0201 + 0x0200 + 0x00aa + 0xbbcc;
+                + 0xff02
+                + 0x0001 // destination
+                + 0x8800
+                + 0x2000
+                + 0x0201
+                + 0x0200
+                + 0x00aa
+                + 0xbbcc;
         sum = (sum & 0xffff) + (sum >> 16);
         return HexFormat.of().toHexDigits((short) ~sum);
     }
