@@ -263,9 +263,11 @@ class JournalTest {
     @Test
     void anAppendIsWrittenWithoutBeingAskedFor() {
         stream("new").append(bytes("one"));
-        Awaitility.await().atMost(60, TimeUnit.SECONDS).until(() -> JournalRig.recover(rig.content(0), rig.content(1))
-                .records()
-                .containsKey("new"));
+        Awaitility.await()
+                .atMost(60, TimeUnit.SECONDS)
+                .until(() -> JournalRig.recover(rig.content(0), rig.content(1))
+                        .records()
+                        .containsKey("new"));
     }
 
     @Test

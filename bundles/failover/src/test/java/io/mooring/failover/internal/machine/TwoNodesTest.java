@@ -23,12 +23,10 @@ class TwoNodesTest {
         Harbour node = new Harbour();
         node.states = (settings, force) -> {
             ServiceDeclaration old = settings.declaration();
-            ServiceDeclaration declaration = new ServiceDeclaration(
-                    old.name(), old.addresses(), old.exports(), old.origin(), directory);
+            ServiceDeclaration declaration =
+                    new ServiceDeclaration(old.name(), old.addresses(), old.exports(), old.origin(), directory);
             return new OwnedStates(name)
-                    .take(
-                            new ServiceSettings(settings.pid(), declaration, settings.state(), settings.moving()),
-                            force);
+                    .take(new ServiceSettings(settings.pid(), declaration, settings.state(), settings.moving()), force);
         };
         return node.start();
     }
