@@ -7,6 +7,7 @@ import io.mooring.failover.ServiceStatus;
 import io.mooring.failover.internal.Services.Running;
 import io.mooring.failover.internal.connection.Announcements;
 import io.mooring.failover.internal.connection.TickleSocket;
+import io.mooring.failover.internal.machine.OwnedStates;
 import io.mooring.failover.internal.machine.Roster;
 import io.mooring.failover.internal.machine.ServiceMachine;
 import io.mooring.failover.internal.machine.Surroundings;

@@ -6,9 +6,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Finds what two services would both have. Stateless. */
 final class Overlaps {
+    private static final Logger LOG = LoggerFactory.getLogger(Overlaps.class);
 
     private Overlaps() {}
 
@@ -64,7 +67,7 @@ final class Overlaps {
                     paths.add(Path.of(path.replace("\\040", " ")).normalize());
                 }
             } catch (InvalidPathException e) {
-                continue;
+                LOG.debug("failover: {} is left to nfsd", line, e);
             }
         }
         return paths;

@@ -30,7 +30,7 @@ public final class ThreadTurns implements Turns, AutoCloseable {
     @Override
     public void later(Duration delay, Runnable task) {
         try {
-            executor.schedule(guarded(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+            var unused = executor.schedule(guarded(task), delay.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             LOG.debug("failover: {} has ended", executor, e);
         }

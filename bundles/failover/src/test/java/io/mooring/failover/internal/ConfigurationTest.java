@@ -16,8 +16,8 @@ class ConfigurationTest {
 
     /** What the component runtime makes of a file; a RuntimeException as a value is thrown. */
     private static DeclaredService.Config config(Map<String, Object> values) {
-        Map<String, Object> all = new HashMap<>(Map.of(
-                "addresses", new String[] {"192.0.2.50"}, "exports", "/srv *(rw)", "stateDirectory", "/state"));
+        Map<String, Object> all = new HashMap<>(
+                Map.of("addresses", new String[] {"192.0.2.50"}, "exports", "/srv *(rw)", "stateDirectory", "/state"));
         all.putAll(values);
         return (DeclaredService.Config) Proxy.newProxyInstance(
                 DeclaredService.Config.class.getClassLoader(),
@@ -59,10 +59,11 @@ class ConfigurationTest {
         ServiceSettings settings = Configuration.read(
                 PID,
                 config(Map.of(
-                        "addresses", new String[] {"192.0.2.50, 2001:db8::50,192.0.2.50"},
-                        "exports", "/srv/a *(rw,sync) ; # none\n/srv/b 192.0.2.0/24(ro);")));
-        assertThat(settings.declaration().addresses())
-                .containsExactly(Ip.of("192.0.2.50"), Ip.of("2001:db8::50"));
+                        "addresses",
+                        new String[] {"192.0.2.50, 2001:db8::50,192.0.2.50"},
+                        "exports",
+                        "/srv/a *(rw,sync) ; # none\n/srv/b 192.0.2.0/24(ro);")));
+        assertThat(settings.declaration().addresses()).containsExactly(Ip.of("192.0.2.50"), Ip.of("2001:db8::50"));
         assertThat(settings.declaration().exports()).containsExactly("/srv/a *(rw,sync)", "/srv/b 192.0.2.0/24(ro)");
     }
 

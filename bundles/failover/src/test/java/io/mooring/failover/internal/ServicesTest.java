@@ -78,7 +78,9 @@ class ServicesTest {
         assertThat(status("d").message()).startsWith("exports: /srv/a/d overlaps an export of the service a");
         assertThat(status("e").message()).startsWith("exports: /state has the state directory of the service a");
         assertThat(status("f").message()).startsWith("stateDirectory: /srv/a/state is in /srv/a");
-        assertThat(services.status()).filteredOn(status -> status.state() == State.REFUSED).hasSize(5);
+        assertThat(services.status())
+                .filteredOn(status -> status.state() == State.REFUSED)
+                .hasSize(5);
     }
 
     @Test
@@ -112,7 +114,7 @@ class ServicesTest {
         services.addressAdded(Ip.of("192.0.2.1"));
         declare("a", "192.0.2.1", "/srv/a", "/state/a");
         assertThat(status("a").state()).isEqualTo(State.WAITING);
-        services.withdraw("pid~a");
+        assertThat(services.withdraw("pid~a")).isNotDone();
         declare("a", "192.0.2.1", "/srv/a", "/state/a");
         assertThat(ended).containsExactly("a");
         assertThat(status("a").state()).isEqualTo(State.WAITING);

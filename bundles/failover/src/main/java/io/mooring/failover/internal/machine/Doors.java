@@ -74,9 +74,12 @@ final class Doors {
     /** Holds those of one address. */
     synchronized void hold(InetAddress address) {
         open.remove(address);
-        doors.stream()
-                .filter(door -> door.address().equals(address))
-                .forEach(door -> door.moored().hold());
+        for (Door door : doors) {
+            if (door.address().equals(address)) {
+                // Who waits for the calls under way holds them all, and gets a future for each.
+                var unused = door.moored().hold();
+            }
+        }
     }
 
     /** Holds all; completes when no call is under way any more. */

@@ -6,9 +6,6 @@ import io.mooring.sunrpc.AddressKeeper;
 import io.mooring.sunrpc.KeptReply;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -18,14 +15,8 @@ import org.slf4j.LoggerFactory;
 final class Gate {
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
 
-    /** More than calls can be under way between two steps of their way. */
-    private static final int LATEST = 8192;
-
     private final ConnectionTable connections;
     private final LongSupplier nanoClock;
-    /** The latest ones: a server puts a reply into its cache, which is asked for snapshots, after it was written here. */
-    private final Deque<ReplyRecord> latest = new ArrayDeque<>();
-
     private final AtomicLong kept = new AtomicLong();
     private volatile Pass pass = Pass.NOBODY;
 
@@ -47,9 +38,6 @@ final class Gate {
 
     /** Calls are executed while the tenure is sure. */
     void serve(Tenure tenure, HeldState.Stream replies) {
-        synchronized (latest) {
-            latest.clear();
-        }
         pass = new Pass(tenure, replies, false);
     }
 
@@ -81,29 +69,11 @@ final class Gate {
             LOG.warn("failover: a reply of {} bytes is not kept, and not sent", reply.reply().length);
             return false;
         }
-        ReplyRecord record = new ReplyRecord(server, local, reply);
-        remember(record);
-        boolean written = current.replies().write(record.encode());
+        boolean written = current.replies().write(new ReplyRecord(server, local, reply).encode());
         if (written) {
             kept.incrementAndGet();
         }
         return written;
-    }
-
-    private void remember(ReplyRecord record) {
-        synchronized (latest) {
-            latest.add(record);
-            if (latest.size() > LATEST) {
-                latest.remove();
-            }
-        }
-    }
-
-    /** The latest replies that were kept, or are being kept. */
-    List<ReplyRecord> latest() {
-        synchronized (latest) {
-            return List.copyOf(latest);
-        }
     }
 
     /** For a server and one of the service's addresses. */

@@ -99,14 +99,14 @@ final class Holding {
     }
 
     /** All have taken it: puts replies back, and records what comes. Returns how many replies there were. */
-    int begin(Doors doors, Gate gate, ConnectionTable table) {
+    int begin(Doors doors, ConnectionTable table) {
         takers.forEach(participant -> journals.get(participant).taken());
         completeness.told(takers);
         state.markComplete();
         List<ReplyRecord> homeless = restore(doors.all());
         int restored = replies.size() - homeless.size();
         replies.clear();
-        replyStream.snapshotBy(() -> snapshot(doors.all(), homeless, gate.latest()));
+        replyStream.snapshotBy(() -> snapshot(doors.all(), homeless));
         table.record(connections, connectionStream::append);
         connectionStream.snapshotBy(table::snapshot);
         connections.clear();
@@ -134,14 +134,11 @@ final class Holding {
         return homeless;
     }
 
-    private static List<byte[]> snapshot(List<Door> doors, List<ReplyRecord> homeless, List<ReplyRecord> latest) {
+    private static List<byte[]> snapshot(List<Door> doors, List<ReplyRecord> homeless) {
         Stream<ReplyRecord> kept = doors.stream()
                 .flatMap(door -> door.moored().kept().stream()
                         .map(reply -> new ReplyRecord(door.server().name(), door.address(), reply)));
-        return Stream.of(homeless.stream(), kept, latest.stream())
-                .flatMap(records -> records)
-                .map(ReplyRecord::encode)
-                .toList();
+        return Stream.concat(homeless.stream(), kept).map(ReplyRecord::encode).toList();
     }
 
     /** Lets the owner lock go, last of all. */

@@ -153,7 +153,7 @@ public final class ServiceMachine {
     private void stop(String why) {
         trouble = why;
         connections.stopRecording();
-        doors.hold();
+        var unused = doors.hold();
         look();
     }
 
@@ -263,7 +263,7 @@ public final class ServiceMachine {
         holding = taken;
         Tenure fresh = new Tenure(taken.state(), turns::nanoTime, this::lose);
         tenure = fresh;
-        report.restored(taken.begin(doors, gate, connections));
+        report.restored(taken.begin(doors, connections));
         gate.serve(fresh, taken.replyStream());
         fresh.verify();
         around.watch().later(VERIFY, () -> watch(fresh));
@@ -293,7 +293,7 @@ public final class ServiceMachine {
             connections.stopRecording();
             tickler.stop();
             stage = Stage.DRAINING;
-            drain.completed().whenComplete((nothing, error) -> look());
+            var unused = drain.completed().whenComplete((nothing, error) -> look());
             draining();
         }
     }

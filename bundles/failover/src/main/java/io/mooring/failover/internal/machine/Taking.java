@@ -107,7 +107,7 @@ final class Taking {
             berth.gate().shut();
             lastAnswers = berth.doors().hold();
             heldSince = now;
-            lastAnswers.whenComplete((nothing, error) -> again.run());
+            var unused = lastAnswers.whenComplete((nothing, error) -> again.run());
         }
         return lastAnswers.isDone() || now - heldSince >= LAST_ANSWERS;
     }
@@ -140,7 +140,7 @@ final class Taking {
     void giveUp() {
         berth.gate().shut();
         if (berth.doors().anyOpen()) {
-            berth.doors().hold();
+            var unused = berth.doors().hold();
         }
         Holding held = holding;
         holding = null;

@@ -31,7 +31,14 @@ final class Wish {
      * @param withdrawn it is declared no more
      * @param seen when the first address that is here was seen, by {@link System#nanoTime}
      */
-    record View(boolean wanted, boolean released, boolean lost, boolean here, boolean interrupted, boolean withdrawn, long seen) {}
+    record View(
+            boolean wanted,
+            boolean released,
+            boolean lost,
+            boolean here,
+            boolean interrupted,
+            boolean withdrawn,
+            long seen) {}
 
     Wish(List<InetAddress> addresses, boolean automatically) {
         this.addresses = addresses;

@@ -22,8 +22,7 @@ class ConnectionTableTest {
     private final List<byte[]> journal = new ArrayList<>();
 
     private static Connection from(String client, int port) {
-        return new Connection(
-                "nfsd", new InetSocketAddress(ADDRESS, 2049), new InetSocketAddress(Ip.of(client), port));
+        return new Connection("nfsd", new InetSocketAddress(ADDRESS, 2049), new InetSocketAddress(Ip.of(client), port));
     }
 
     private static final Connection ONE = from("192.0.2.1", 700);

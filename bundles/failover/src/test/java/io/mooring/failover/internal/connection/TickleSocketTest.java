@@ -38,10 +38,8 @@ class TickleSocketTest {
         }
 
         Connection connection() throws IOException {
-            return new Connection(
-                    "nfsd",
-                    (InetSocketAddress) client.getRemoteAddress(),
-                    (InetSocketAddress) client.getLocalAddress());
+            return new Connection("nfsd", (InetSocketAddress) client.getRemoteAddress(), (InetSocketAddress)
+                    client.getLocalAddress());
         }
     }
 

@@ -4,6 +4,8 @@ import io.mooring.vfs.service.ServiceDeclaration;
 import io.mooring.vfs.service.ServiceParticipant;
 import io.mooring.vfs.service.ServiceState;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Notes what is asked of it. Used by one thread. */
@@ -17,6 +19,8 @@ final class FakeParticipant implements ServiceParticipant {
     Runnable onTake = () -> {};
     Runnable onSync = () -> {};
     ServiceState state;
+    /** The records of its journal, when it was taken last. */
+    final List<String> found = new ArrayList<>();
 
     FakeParticipant(String name, int order, List<String> events) {
         this.name = name;
@@ -51,6 +55,8 @@ final class FakeParticipant implements ServiceParticipant {
                     throw error;
                 }
                 state = taken;
+                found.clear();
+                taken.journal().replay(record -> found.add(new String(record, StandardCharsets.UTF_8)));
                 events.add("take " + name);
             }
 

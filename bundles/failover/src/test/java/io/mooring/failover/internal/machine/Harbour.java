@@ -43,6 +43,9 @@ final class Harbour {
     /** Why the state is not to be had; null: it is. */
     StateUnavailable unavailable;
 
+    /** Where it is had from. */
+    StateSource states = this::takeFake;
+
     boolean forced;
     boolean complete = true;
     FakeState state;
@@ -71,7 +74,7 @@ final class Harbour {
         Surroundings around = new Surroundings(
                 "here",
                 roster,
-                this::take,
+                (settings, force) -> states.take(settings, force),
                 turns,
                 turns,
                 new Surroundings.Outside(turns, tickled::add, announcements),
@@ -79,7 +82,7 @@ final class Harbour {
         return new ServiceMachine(settings(automatically), around);
     }
 
-    private HeldState take(ServiceSettings settings, boolean force) throws StateUnavailable {
+    private HeldState takeFake(ServiceSettings settings, boolean force) throws StateUnavailable {
         forced = force;
         if (unavailable != null) {
             throw unavailable;

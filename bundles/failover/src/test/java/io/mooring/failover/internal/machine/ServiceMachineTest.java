@@ -88,7 +88,9 @@ class ServiceMachineTest {
         assertThat(harbour.news()).containsExactly("hold lockd", "hold nfsd");
         assertThat(state()).isEqualTo(State.RELEASING);
         assertThat(message()).contains("1 calls are under way");
-        assertThat(harbour.nfs().keeper.mayServe()).as("its reply may still be sent").isTrue();
+        assertThat(harbour.nfs().keeper.mayServe())
+                .as("its reply may still be sent")
+                .isTrue();
         call.complete(null);
         harbour.turns.run();
         assertThat(harbour.news()).containsExactly("settle", "release lockd", "release nfsd", "close");
@@ -296,7 +298,8 @@ class ServiceMachineTest {
         harbour.turns.run();
         assertThat(adapted).isCompleted();
         assertThat(harbour.news())
-                .containsSubsequence("hold nfsd", "release lockd", "close", "part lockd", "own", "take nfsd", "open nfsd")
+                .containsSubsequence(
+                        "hold nfsd", "release lockd", "close", "part lockd", "own", "take nfsd", "open nfsd")
                 .doesNotContain("part nfsd", "take lockd", "sync nfsd");
         harbour.roster.add(harbour.lockd);
         harbour.machine.look();
@@ -336,8 +339,7 @@ class ServiceMachineTest {
         harbour.nfsd.refusal = "exports: /srv gives /state away";
         harbour.serving();
         assertThat(state()).isEqualTo(State.REFUSED);
-        assertThat(message())
-                .isEqualTo("exports: /srv gives /state away (configuration io.mooring.service~data)");
+        assertThat(message()).isEqualTo("exports: /srv gives /state away (configuration io.mooring.service~data)");
         assertThat(harbour.nfsServer.addresses).isEmpty();
         assertThat(harbour.lockServer.addresses).isEmpty();
         assertThat(harbour.machine.take()).satisfies(taken -> {
@@ -374,7 +376,7 @@ class ServiceMachineTest {
     @Test
     void oneShortPassOfSyncIsEnough() {
         harbour.serving().news();
-        harbour.machine.release();
+        assertThat(harbour.machine.release()).isNotDone();
         harbour.turns.run();
         assertThat(harbour.news()).filteredOn("sync nfsd"::equals).hasSize(1);
     }
@@ -386,7 +388,7 @@ class ServiceMachineTest {
             harbour.turns.stop(Duration.ofMillis(60));
             harbour.machine.addressRemoved(ADDRESS);
         };
-        harbour.machine.release();
+        assertThat(harbour.machine.release()).isNotDone();
         harbour.turns.run();
         assertThat(harbour.news()).filteredOn("sync nfsd"::equals).hasSize(1);
     }
@@ -412,7 +414,7 @@ class ServiceMachineTest {
     @Test
     void aCommandTakesWhatWasReleased() {
         harbour.serving();
-        harbour.machine.release();
+        assertThat(harbour.machine.release()).isNotDone();
         harbour.turns.run();
         CompletableFuture<Void> taken = harbour.machine.take();
         harbour.turns.run();
@@ -451,7 +453,7 @@ class ServiceMachineTest {
         harbour.machine = harbour.machine(false);
         harbour.serving();
         assertThat(state()).isEqualTo(State.RELEASED);
-        harbour.machine.take();
+        assertThat(harbour.machine.take()).isNotDone();
         harbour.turns.run();
         assertThat(state()).isEqualTo(State.SERVING);
         harbour.leave();

@@ -1,8 +1,6 @@
-package io.mooring.failover.internal;
+package io.mooring.failover.internal.machine;
 
-import io.mooring.failover.internal.machine.HeldState;
-import io.mooring.failover.internal.machine.StateSource;
-import io.mooring.failover.internal.machine.StateUnavailable;
+import io.mooring.failover.internal.ServiceSettings;
 import io.mooring.failover.internal.state.OwnedState;
 import io.mooring.failover.internal.state.StateException;
 import io.mooring.vfs.service.ServiceJournal;
@@ -19,10 +17,10 @@ import java.util.function.Supplier;
  *
  * @param node this node's name, for messages of others
  */
-record OwnedStates(String node) implements StateSource {
+public record OwnedStates(String node) implements StateSource {
 
     /** The host's name, without asking a name server. */
-    static OwnedStates ofThisNode() {
+    public static OwnedStates ofThisNode() {
         try {
             return new OwnedStates(
                     Files.readString(Path.of("/proc/sys/kernel/hostname")).strip());
@@ -71,12 +69,12 @@ record OwnedStates(String node) implements StateSource {
 
         @Override
         public ServiceJournal journal(String participant) {
-            return owned.journal("participant." + participant);
+            return owned.journal(participant);
         }
 
         @Override
         public Stream stream(String name) {
-            return new Part(owned.stream("failover." + name));
+            return new Part(owned.stream(name));
         }
 
         @Override
