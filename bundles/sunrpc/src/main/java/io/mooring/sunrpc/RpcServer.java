@@ -47,9 +47,6 @@ public interface RpcServer extends AutoCloseable {
     /** Closes one temporary transport with a reset; false where there is none of that id. */
     boolean closeTransport(long id);
 
-    /** Opens a client that belongs to this server: it is closed with it, and with its local address. */
-    RpcClient openClient(RpcClientOptions options);
-
     /**
      * Sends a call by UDP, once, from the socket at which this server listens on the local address. A reply that comes to that
      * socket is dropped.
@@ -58,6 +55,9 @@ public interface RpcServer extends AutoCloseable {
      *     no such socket, or it cannot take more now
      */
     <A> CompletableFuture<Void> send(OneWayCall call, XdrEncoder<A> encoder, A arguments);
+
+    /** Opens a client that belongs to this server: it is closed with it, and with its local address. */
+    RpcClient openClient(RpcClientOptions options);
 
     RpcServerStatistics statistics();
 
