@@ -47,9 +47,6 @@ public interface RpcServer extends AutoCloseable {
     /** Closes one temporary transport with a reset; false where there is none of that id. */
     boolean closeTransport(long id);
 
-    /** Opens a client that belongs to this server: it is closed with it, and with its local address. */
-    RpcClient openClient(RpcClientOptions options);
-
     /**
      * Sends a call by UDP, once, from the socket at which this server listens on the local address. A reply that comes to that
      * socket is dropped.
@@ -66,6 +63,9 @@ public interface RpcServer extends AutoCloseable {
      * @throws IllegalStateException where it is in somebody's care already
      */
     MooredAddress moor(InetAddress local, AddressKeeper keeper);
+
+    /** Opens a client that belongs to this server: it is closed with it, and with its local address. */
+    RpcClient openClient(RpcClientOptions options);
 
     RpcServerStatistics statistics();
 

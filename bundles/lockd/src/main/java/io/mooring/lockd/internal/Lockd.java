@@ -2,11 +2,11 @@ package io.mooring.lockd.internal;
 
 import io.mooring.addressmonitor.AddressListener;
 import io.mooring.lockd.LockService;
-import io.mooring.lockd.internal.peer.PeerTransport;
 import io.mooring.lockd.internal.nlm.NlmProcedures;
 import io.mooring.lockd.internal.nlm.NlmProgram;
 import io.mooring.lockd.internal.nsm.NsmProcedures;
 import io.mooring.lockd.internal.nsm.NsmProgram;
+import io.mooring.lockd.internal.peer.PeerTransport;
 import io.mooring.sunrpc.RpcProgram;
 import io.mooring.sunrpc.RpcServer;
 import io.mooring.sunrpc.RpcServerOptions;

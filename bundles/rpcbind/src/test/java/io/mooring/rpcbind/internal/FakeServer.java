@@ -1,7 +1,7 @@
 package io.mooring.rpcbind.internal;
 
-import io.mooring.sunrpc.MooredAddress;
 import io.mooring.sunrpc.AddressKeeper;
+import io.mooring.sunrpc.MooredAddress;
 import io.mooring.sunrpc.Netid;
 import io.mooring.sunrpc.OneWayCall;
 import io.mooring.sunrpc.Procedure;
@@ -119,8 +119,7 @@ final class FakeServer implements RpcServer {
     }
 
     @Override
-    public MooredAddress moor(
-            InetAddress local, AddressKeeper keeper) {
+    public MooredAddress moor(InetAddress local, AddressKeeper keeper) {
         throw new UnsupportedOperationException();
     }
 }

@@ -201,13 +201,13 @@ public final class NettyRpcServer implements RpcServer {
     }
 
     @Override
-    public RpcClient openClient(RpcClientOptions client) {
-        return clients.open(client);
+    public <A> CompletableFuture<Void> send(OneWayCall call, XdrEncoder<A> encoder, A arguments) {
+        return udp.send(call, encoder, arguments);
     }
 
     @Override
-    public <A> CompletableFuture<Void> send(OneWayCall call, XdrEncoder<A> encoder, A arguments) {
-        return udp.send(call, encoder, arguments);
+    public RpcClient openClient(RpcClientOptions client) {
+        return clients.open(client);
     }
 
     @Override
