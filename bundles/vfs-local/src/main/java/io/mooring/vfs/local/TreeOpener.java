@@ -69,7 +69,7 @@ final class TreeOpener {
         FileIds ids = new FileIds(mount);
         FileId id = FileIds.read(scratch);
         Handles handles = handles(directory, settings, root, ids, scratch);
-        WriteVerifier verifier = new WriteVerifier(random::nextLong);
+        WriteVerifier verifier = WriteVerifier.of(directory, random::nextLong);
         DescriptorCache cache = new DescriptorCache(handles, opened.selfFd, budget, verifier, System::nanoTime);
         AccessCheck access = new AccessCheck(opened.identity, System::currentTimeMillis);
         boolean ordered = FileSystemTypes.journalsInOrder(root, scratch);
