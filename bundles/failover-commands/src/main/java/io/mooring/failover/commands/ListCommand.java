@@ -24,11 +24,11 @@ public final class ListCommand implements Action {
 
     @Override
     public Object execute() {
-        print(System.out);
+        print(failover, System.out, json);
         return null;
     }
 
-    void print(PrintStream out) {
+    static void print(FailoverService failover, PrintStream out, boolean json) {
         Table table = new Table("service", "state", "since", "addresses", "here", "connections", "message");
         for (ServiceStatus service : failover.services()) {
             table.row(
