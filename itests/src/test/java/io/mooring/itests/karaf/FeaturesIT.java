@@ -114,7 +114,9 @@ public class FeaturesIT {
                         "io.mooring.failover.commands"),
                 ours());
         Await.until(
-                "its commands answer", () -> shell().run("service:status --json"), t -> t.strip().startsWith("["));
+                "its commands answer",
+                () -> shell().run("service:status --json"),
+                t -> t.strip().startsWith("["));
     }
 
     private Set<String> ours() {

@@ -35,7 +35,9 @@ public final class ListCommand implements Action {
                     service.name(),
                     service.state(),
                     service.since(),
-                    service.addresses().stream().map(InetAddress::getHostAddress).toList(),
+                    service.addresses().stream()
+                            .map(InetAddress::getHostAddress)
+                            .toList(),
                     !service.present().isEmpty(),
                     service.counters().connections(),
                     service.message());

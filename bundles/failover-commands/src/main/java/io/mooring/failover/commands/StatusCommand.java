@@ -24,8 +24,9 @@ import org.apache.karaf.shell.support.CommandException;
 @Command(
         scope = "service",
         name = "status",
-        description = "Shows a service: what it is, how it fares, and how it was taken last, with the milliseconds of each"
-                + " phase and until each client was back.")
+        description =
+                "Shows a service: what it is, how it fares, and how it was taken last, with the milliseconds of each"
+                        + " phase and until each client was back.")
 public final class StatusCommand implements Action {
 
     @Reference
