@@ -24,18 +24,20 @@ public final class ListCommand implements Action {
 
     @Override
     public Object execute() {
-        print(System.out);
+        print(failover, System.out, json);
         return null;
     }
 
-    void print(PrintStream out) {
+    static void print(FailoverService failover, PrintStream out, boolean json) {
         Table table = new Table("service", "state", "since", "addresses", "here", "connections", "message");
         for (ServiceStatus service : failover.services()) {
             table.row(
                     service.name(),
                     service.state(),
                     service.since(),
-                    service.addresses().stream().map(InetAddress::getHostAddress).toList(),
+                    service.addresses().stream()
+                            .map(InetAddress::getHostAddress)
+                            .toList(),
                     !service.present().isEmpty(),
                     service.counters().connections(),
                     service.message());

@@ -24,14 +24,15 @@ import org.apache.karaf.shell.support.CommandException;
 @Command(
         scope = "service",
         name = "status",
-        description = "Shows a service: what it is, how it fares, and how it was taken last, with the milliseconds of each"
-                + " phase and until each client was back.")
+        description =
+                "Shows a service: what it is, how it fares, and how it was taken last, with the milliseconds of each"
+                        + " phase and until each client was back.")
 public final class StatusCommand implements Action {
 
     @Reference
     FailoverService failover;
 
-    @Argument(name = "name", required = true, description = "The service")
+    @Argument(name = "name", description = "The service; without it all are listed")
     @Completion(ServiceCompleter.class)
     String name;
 
@@ -45,6 +46,11 @@ public final class StatusCommand implements Action {
     }
 
     void print(PrintStream out) throws CommandException {
+        if (name == null) {
+            // Where Karaf's own service:list is installed as well, it is the one that is found.
+            ListCommand.print(failover, out, json);
+            return;
+        }
         ServiceStatus service = failover.services().stream()
                 .filter(each -> each.name().equals(name))
                 .findFirst()

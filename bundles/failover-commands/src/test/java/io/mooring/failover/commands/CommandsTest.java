@@ -34,13 +34,6 @@ class CommandsTest {
         return bytes.toString(StandardCharsets.UTF_8).replaceAll("[│|]", "|").replaceAll("[ ]+", " ");
     }
 
-    private ListCommand list(boolean json) {
-        ListCommand command = new ListCommand();
-        command.failover = failover;
-        command.json = json;
-        return command;
-    }
-
     private StatusCommand status(String name, boolean json) {
         StatusCommand command = new StatusCommand();
         command.failover = failover;
@@ -65,15 +58,21 @@ class CommandsTest {
 
     @Test
     void servicesAreListed() {
-        list(false).print(out);
+        ListCommand.print(failover, out, false);
         assertThat(printed()).contains("data", "SERVING", "127.0.0.5", "true", "broken", "REFUSED", "exports is empty");
     }
 
     @Test
     void scriptsGetJson() {
-        list(true).print(out);
+        ListCommand.print(failover, out, true);
         assertThat(printed())
                 .contains("\"service\": \"data\"", "\"state\": \"SERVING\"", "\"here\": true", "\"connections\": 7");
+    }
+
+    @Test
+    void aStatusOfNoneInParticularIsTheList() throws Exception {
+        status(null, false).print(out);
+        assertThat(printed()).contains("data", "broken", "SERVING");
     }
 
     @Test

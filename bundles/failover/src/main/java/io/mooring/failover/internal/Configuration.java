@@ -30,7 +30,8 @@ final class Configuration {
         String name = pid.substring(pid.indexOf('~') + 1);
         if (pid.indexOf('~') < 0 || !name.matches(NAME)) {
             throw new IllegalArgumentException(
-                    "no name: the file must be called etc/io.mooring.service-NAME.cfg, NAME of letters, digits, _ . and -");
+                    "no name: the file must be called etc/io.mooring.service-NAME.cfg, NAME of letters, digits, _ ."
+                            + " and -");
         }
         return name;
     }
