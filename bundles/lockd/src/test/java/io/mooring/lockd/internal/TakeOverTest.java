@@ -119,6 +119,20 @@ class TakeOverTest {
         assertThat(second.waiters()).isEmpty();
     }
 
+    @Test
+    void whoBeginsToWaitAfterwardsIsBehindTheOthers() throws Exception {
+        Node first = node().take(journal);
+        for (int i = 0; i < 10; i++) {
+            first.lock(ONE, 0, 5);
+            first.unlock(ONE, 0, 5);
+        }
+        first.lock(ONE, 0, 5);
+        first.waiting(THREE, 0, 5);
+        Node second = node().take(journal.next());
+        second.waiting(TWO, 0, 5);
+        assertThat(second.waiters()).containsExactly("10.0.0.3 0-4", "10.0.0.2 0-4");
+    }
+
     /** The node died between the unlock and the grant: nothing else will wake the waiter. */
     @Test
     void aWaiterThatNobodyKeepsWaitingGetsItsLockAtOnce() throws Exception {
