@@ -171,8 +171,7 @@ class MooredGateTest {
                 slow.sendCall(xid, TestProgram.READ, RawConnection.integer(MIB));
                 never.sendCall(xid, TestProgram.READ, RawConnection.integer(MIB));
             }
-            await().until(() -> rig.server.statistics().procedures().stream()
-                    .anyMatch(row -> row.calls() == 6));
+            await().until(() -> rig.server.statistics().procedures().stream().anyMatch(row -> row.calls() == 6));
             CompletableFuture<Void> drained = moored.hold();
             serveOthers();
             for (int i = 0; i < 3; i++) {
