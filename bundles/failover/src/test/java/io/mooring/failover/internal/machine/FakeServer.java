@@ -1,5 +1,7 @@
 package io.mooring.failover.internal.machine;
 
+import io.mooring.sunrpc.XdrEncoder;
+import io.mooring.sunrpc.OneWayCall;
 import io.mooring.sunrpc.AddressKeeper;
 import io.mooring.sunrpc.KeptReply;
 import io.mooring.sunrpc.MooredAddress;
@@ -151,6 +153,11 @@ final class FakeServer implements RpcServer {
 
     @Override
     public void close() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public <A> CompletableFuture<Void> send(OneWayCall call, XdrEncoder<A> encoder, A arguments) {
         throw new UnsupportedOperationException();
     }
 }
