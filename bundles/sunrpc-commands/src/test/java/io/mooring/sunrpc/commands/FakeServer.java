@@ -1,7 +1,7 @@
 package io.mooring.sunrpc.commands;
 
-import io.mooring.sunrpc.MooredAddress;
 import io.mooring.sunrpc.AddressKeeper;
+import io.mooring.sunrpc.MooredAddress;
 import io.mooring.sunrpc.Netid;
 import io.mooring.sunrpc.OneWayCall;
 import io.mooring.sunrpc.RpcClient;
@@ -122,8 +122,7 @@ final class FakeServer implements RpcServer {
     public void close() {}
 
     @Override
-    public MooredAddress moor(
-            InetAddress local, AddressKeeper keeper) {
+    public MooredAddress moor(InetAddress local, AddressKeeper keeper) {
         throw new UnsupportedOperationException();
     }
 }

@@ -1,16 +1,16 @@
 package io.mooring.failover.internal.machine;
 
-import io.mooring.sunrpc.XdrEncoder;
-import io.mooring.sunrpc.OneWayCall;
 import io.mooring.sunrpc.AddressKeeper;
 import io.mooring.sunrpc.KeptReply;
 import io.mooring.sunrpc.MooredAddress;
+import io.mooring.sunrpc.OneWayCall;
 import io.mooring.sunrpc.RpcClient;
 import io.mooring.sunrpc.RpcClientOptions;
 import io.mooring.sunrpc.RpcProgram;
 import io.mooring.sunrpc.RpcServer;
 import io.mooring.sunrpc.RpcServerStatistics;
 import io.mooring.sunrpc.RpcTransport;
+import io.mooring.sunrpc.XdrEncoder;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
