@@ -18,8 +18,8 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
         name = "release",
         description =
                 "Gives a service up on this node: brings everything to stable storage, waits for calls under way, and"
-                    + " lets another node take it. It stays so until service:take, or until its address has gone and"
-                    + " come again.")
+                        + " lets another node take it. It stays so until service:take, or until its address has gone and"
+                        + " come again.")
 public final class ReleaseCommand implements Action {
 
     @Reference
