@@ -206,7 +206,7 @@ class TakeOverTest {
     void limitsDoNotKeepAnythingAway() throws Exception {
         Node first = node().take(journal);
         for (int i = 0; i < 10; i++) {
-            first.lock(ONE, 2 * i, 1);
+            first.lock(ONE, 2L * i, 1);
         }
         Node second = node();
         second.state.table().limit(new io.mooring.lockd.internal.table.LockTable.Limits(5, 5));

@@ -15,6 +15,7 @@ import io.mooring.lockd.internal.table.LockTable;
 import io.mooring.lockd.internal.table.Locking;
 import io.mooring.lockd.internal.table.Owner;
 import io.mooring.lockd.internal.table.Range;
+import io.mooring.lockd.internal.table.UnionPart.Kind;
 import io.mooring.lockd.internal.testing.MemoryJournal;
 import io.mooring.lockd.internal.wire.NlmVersion;
 import io.mooring.sunrpc.Netid;
@@ -22,6 +23,7 @@ import io.mooring.vfs.VfsException;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
@@ -135,10 +137,8 @@ class JournalModelTest {
             case RELEASE_HOST -> locks.release(request.owner().host(), owner -> true);
             case REFUSE -> List.copyOf(node.grants).forEach(locks::takeBack);
             case CONFIRM -> List.copyOf(node.grants).forEach(locks::confirm);
-            case LOCAL_LOCK ->
-                node.files.localLock(file, request.range(), io.mooring.lockd.internal.table.UnionPart.Kind.SHARED);
-            case LOCAL_UNLOCK ->
-                node.files.localLock(file, request.range(), io.mooring.lockd.internal.table.UnionPart.Kind.NONE);
+            case LOCAL_LOCK -> node.files.localLock(file, request.range(), Kind.SHARED);
+            case LOCAL_UNLOCK -> node.files.localLock(file, request.range(), Kind.NONE);
             case RETRY -> locks.retry();
             case SHARE -> locks.share(file, request.owner(), bits, 3 - bits & 1);
             case UNSHARE -> locks.unshare(file, request.owner());
@@ -154,7 +154,7 @@ class JournalModelTest {
             snapshot.addAll(node.writer.snapshot(file));
             for (int i = 0; i < 3 && following.hasNext(); i++) {
                 Step step = following.next();
-                if (step.operation().compareTo(Operation.COMPACT) < 0) {
+                if (step.operation() != Operation.COMPACT && step.operation() != Operation.COMPACT_SLOWLY) {
                     apply(step, node, following);
                 }
             }
@@ -240,7 +240,8 @@ class JournalModelTest {
                 owners.get(random.nextInt(owners.size())),
                 new Range(start, Math.min(FakeFiles.CELLS - 1, start + random.nextInt(8))),
                 random.nextBoolean());
-        Operation[] operations = Operation.values();
-        return new Step(operations[random.nextInt(Operation.COMPACT.ordinal())], request);
+        List<Operation> operations =
+                List.copyOf(EnumSet.complementOf(EnumSet.of(Operation.COMPACT, Operation.COMPACT_SLOWLY)));
+        return new Step(operations.get(random.nextInt(operations.size())), request);
     }
 }
