@@ -26,8 +26,8 @@ record LoadJournal(List<Entry> entries) {
     static LoadJournal parse(String text) {
         return new LoadJournal(text.lines()
                 .map(line -> line.split(" ", -1))
-                .map(words -> new Entry(
-                        words[0], seconds(words[1]), seconds(words[2]), words[3].equals("-") ? "" : words[3]))
+                .map(words ->
+                        new Entry(words[0], seconds(words[1]), seconds(words[2]), words[3].equals("-") ? "" : words[3]))
                 .toList());
     }
 
@@ -42,7 +42,8 @@ record LoadJournal(List<Entry> entries) {
     /** The longest operation that was under way at some time between these two. */
     Duration longest(Duration from, Duration to) {
         return entries.stream()
-                .filter(entry -> entry.end().compareTo(from) > 0 && entry.begin().compareTo(to) < 0)
+                .filter(entry ->
+                        entry.end().compareTo(from) > 0 && entry.begin().compareTo(to) < 0)
                 .map(Entry::length)
                 .max(Duration::compareTo)
                 .orElse(Duration.ZERO);

@@ -61,8 +61,8 @@ record MoveReport(String title, List<Move> moves, Map<String, LoadJournal> journ
             Move move = moves.get(i);
             text.append(String.format(Locale.ROOT, "| %d | %.3f |", i + 1, LabReport.seconds(move.away())));
             journals.keySet()
-                    .forEach(load -> text.append(
-                            String.format(Locale.ROOT, " %.3f |", LabReport.seconds(longest(load, move)))));
+                    .forEach(load ->
+                            text.append(String.format(Locale.ROOT, " %.3f |", LabReport.seconds(longest(load, move)))));
             text.append('\n');
         }
         return text.toString();

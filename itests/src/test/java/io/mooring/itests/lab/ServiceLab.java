@@ -58,10 +58,12 @@ final class ServiceLab implements AutoCloseable {
         } catch (IOException e) {
             throw new LabException("the service cannot be declared", e);
         }
-        service.nodes().forEach(node -> assertThat(
-                        Waiting.until(LIMIT, () -> shell(lab, node, "service:list --json").contains('"' + NAME + '"')))
-                .as("declared on " + node.name())
-                .isTrue());
+        service.nodes()
+                .forEach(node -> assertThat(Waiting.until(
+                                LIMIT,
+                                () -> shell(lab, node, "service:list --json").contains('"' + NAME + '"')))
+                        .as("declared on " + node.name())
+                        .isTrue());
         return service;
     }
 
@@ -124,7 +126,8 @@ final class ServiceLab implements AutoCloseable {
     }
 
     void mount(LabGuest guest, String directory) {
-        guest.succeed("mkdir -p " + directory + "; mount -t nfs -o vers=3 " + ADDRESS + ":" + export() + " " + directory);
+        guest.succeed(
+                "mkdir -p " + directory + "; mount -t nfs -o vers=3 " + ADDRESS + ":" + export() + " " + directory);
     }
 
     private static String shell(Lab lab, LabNode node, String command) {

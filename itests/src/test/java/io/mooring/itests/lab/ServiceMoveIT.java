@@ -63,7 +63,8 @@ class ServiceMoveIT {
 
     private void startLoads() {
         LabGuest first = lab.client();
-        first.succeed("mkdir /mnt/nfs/names; python3 /tmp/load.py prepare /mnt/nfs/blocks - - 0; touch /mnt/nfs/locked");
+        first.succeed(
+                "mkdir /mnt/nfs/names; python3 /tmp/load.py prepare /mnt/nfs/blocks - - 0; touch /mnt/nfs/locked");
         loads.put("lines", load(first, "lines", "lines"));
         loads.put("read", load(first, "read", "blocks"));
         loads.put("names", load(first, "names", "names"));
@@ -77,8 +78,8 @@ class ServiceMoveIT {
     }
 
     private static GuestJob load(LabGuest guest, String kind, String path) {
-        return guest.start("python3 /tmp/load.py " + kind + " /mnt/nfs/" + path + " /tmp/" + kind + ".journal /tmp/stop "
-                + LOADING_SECONDS);
+        return guest.start("python3 /tmp/load.py " + kind + " /mnt/nfs/" + path + " /tmp/" + kind
+                + ".journal /tmp/stop " + LOADING_SECONDS);
     }
 
     private static Duration clock(LabGuest guest) {
@@ -102,7 +103,8 @@ class ServiceMoveIT {
         MoveReport report = new MoveReport("Mooring: " + MOVES + " moves under load", moves, finish());
         report.write(lab.directory(), "moves");
         report.table().lines().forEach(line -> lab.report().line("%s", line));
-        List<Duration> stalls = new ArrayList<>(moves.stream().map(report::stall).toList());
+        List<Duration> stalls =
+                new ArrayList<>(moves.stream().map(report::stall).toList());
         assertThat(stalls).allSatisfy(stall -> assertThat(stall).isLessThanOrEqualTo(LONGEST));
         stalls.sort(null);
         assertThat(stalls.get(MOVES / 2)).isLessThanOrEqualTo(MEDIAN);

@@ -48,7 +48,8 @@ class ServiceStorageIT {
             }
         }
         HostCommand.of("losetup", "-d", device).run();
-        HostCommand.of("rm", "-f", lab.place("disk").resolve("image").toString()).succeed();
+        HostCommand.of("rm", "-f", lab.place("disk").resolve("image").toString())
+                .succeed();
     }
 
     /** Runs it where the node's server sees its mounts. */
@@ -74,7 +75,8 @@ class ServiceStorageIT {
         service.awaitServing(lab.node1());
         service.mount(lab.client(), "/mnt/nfs");
         lab.client().put("load.py");
-        GuestJob lines = lab.client().start("python3 /tmp/load.py lines /mnt/nfs/lines /tmp/lines.journal /tmp/stop 120");
+        GuestJob lines =
+                lab.client().start("python3 /tmp/load.py lines /mnt/nfs/lines /tmp/lines.journal /tmp/stop 120");
         GuestJob holder = lab.client()
                 .start("exec 9>>/mnt/nfs/locked && flock -x 9 && touch /tmp/held &&"
                         + " while [ ! -e /tmp/stop ]; do sleep 0.1; done && flock -u 9 && echo kept");
@@ -92,8 +94,7 @@ class ServiceStorageIT {
                                     == 0))
                     .as("unmounted on %s: %s", from.name(), service.status(from))
                     .isTrue();
-            lab.report()
-                    .line("storage unmounted %.3f s after the address went", (System.nanoTime() - removed) / 1e9);
+            lab.report().line("storage unmounted %.3f s after the address went", (System.nanoTime() - removed) / 1e9);
             // The address is faster than the file system: the client waits, and is told nothing else.
             service.bring(to);
             LabNode next = to;
@@ -131,7 +132,8 @@ class ServiceStorageIT {
         lab.client().succeed("ls -l /mnt/nfs");
         inNode(lab.node1(), "fsfreeze", "-f", service.storage().toString()).succeeded();
         GuestJob made = lab.client().start("mkdir /mnt/nfs/made");
-        assertThat(Waiting.until(LIMIT, () -> service.status(lab.node1()).matches("(?s).*\"callsUnderWay\"\\s*:\\s*[1-9].*")))
+        assertThat(Waiting.until(
+                        LIMIT, () -> service.status(lab.node1()).matches("(?s).*\"callsUnderWay\"\\s*:\\s*[1-9].*")))
                 .as(service.status(lab.node1()))
                 .isTrue();
 
@@ -170,7 +172,8 @@ class ServiceStorageIT {
                     .isTrue();
             assertThat(lab.server(lab.node1()).errors())
                     .as(wrong)
-                    .anyMatch(line -> line.contains(ServiceLab.NAME) && line.contains(service.state().toString()));
+                    .anyMatch(line -> line.contains(ServiceLab.NAME)
+                            && line.contains(service.state().toString()));
             lab.client().succeed("echo y >> /mnt/own/a");
             service.removeAddress(lab.node1());
         }
