@@ -68,6 +68,7 @@ public record ServiceStatus(
      * @param failures times that it was lost, or could not be taken
      * @param repliesRestored replies that were found in the journal
      * @param connections that are recorded now
+     * @param callsUnderWay calls that have begun and not ended
      */
     public record Counters(
             long takeOvers,
@@ -76,5 +77,6 @@ public record ServiceStatus(
             long repliesKept,
             long repliesRestored,
             long tickles,
-            int connections) {}
+            int connections,
+            int callsUnderWay) {}
 }

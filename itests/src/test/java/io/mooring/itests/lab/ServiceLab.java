@@ -122,7 +122,7 @@ final class ServiceLab implements AutoCloseable {
     }
 
     String status(LabNode node) {
-        return shell(lab, node, "service:status " + NAME + " --json");
+        return shell(lab, node, "service:status --json " + NAME);
     }
 
     void mount(LabGuest guest, String directory) {

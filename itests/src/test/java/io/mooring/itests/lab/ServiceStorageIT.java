@@ -133,7 +133,8 @@ class ServiceStorageIT {
         inNode(lab.node1(), "fsfreeze", "-f", service.storage().toString()).succeeded();
         GuestJob made = lab.client().start("mkdir /mnt/nfs/made");
         assertThat(Waiting.until(
-                        LIMIT, () -> service.status(lab.node1()).matches("(?s).*\"callsUnderWay\"\\s*:\\s*[1-9].*")))
+                        LIMIT,
+                        () -> service.status(lab.node1()).matches("(?s).*\"calls under way\",\\s*\"value\": *[1-9].*")))
                 .as(service.status(lab.node1()))
                 .isTrue();
 

@@ -91,6 +91,7 @@ public final class StatusCommand implements Action {
         table.row("counter", "replies restored", counters.repliesRestored());
         table.row("counter", "tickles", counters.tickles());
         table.row("counter", "connections", counters.connections());
+        table.row("counter", "calls under way", counters.callsUnderWay());
     }
 
     private void takeOver(TakeOver last, Table table) {

@@ -168,7 +168,7 @@ class CommandsTest {
                             null,
                             null,
                             null,
-                            new Counters(0, 0, 0, 0, 0, 0, 0)),
+                            new Counters(0, 0, 0, 0, 0, 0, 0, 0)),
                     new ServiceStatus(
                             "data",
                             State.SERVING,
@@ -180,7 +180,7 @@ class CommandsTest {
                             Path.of("/state"),
                             new Ownership("nodeA", 4, 1 << 20, true),
                             takeOver,
-                            new Counters(1, 2, 3, 4, 5, 6, 7)));
+                            new Counters(1, 2, 3, 4, 5, 6, 7, 8)));
         }
 
         @Override

@@ -187,7 +187,7 @@ final class Services {
                 settings.map(s -> s.declaration().stateDirectory()).orElse(null),
                 null,
                 null,
-                new Counters(0, 0, 0, 0, 0, 0, 0));
+                new Counters(0, 0, 0, 0, 0, 0, 0, 0));
     }
 
     synchronized ServiceMachine machine(String name) {

@@ -360,7 +360,8 @@ public final class ServiceMachine {
                 gate.kept(),
                 report.restored(),
                 tickler.sent(),
-                connections.size());
+                connections.size(),
+                doors.callsUnderWay());
         return new ServiceStatus(
                 settings.name(),
                 standing.state(),

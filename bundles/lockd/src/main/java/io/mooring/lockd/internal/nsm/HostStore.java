@@ -70,12 +70,11 @@ final class HostStore {
     /** The state number as it is; made where there is none yet. */
     int keepState() throws IOException {
         int state = state();
-        if (state > 0) {
-            return state;
+        if (state <= 0) {
+            state = nextState();
+            saveState(state);
         }
-        int first = nextState();
-        saveState(first);
-        return first;
+        return state;
     }
 
     /** -1: there is none. */

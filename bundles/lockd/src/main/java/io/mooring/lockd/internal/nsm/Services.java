@@ -234,11 +234,18 @@ public final class Services {
             released += locks.release(host, owner -> state == 0 || table.state(owner) != state);
             monitor.restarted(client);
         }
-        if (present.values().stream().allMatch(monitor -> monitor.awaited() == 0)) {
-            // Only when nobody is awaited at any: what is awaited at one may not be taken through another.
-            present.values().forEach(HostMonitor::endGrace);
-        }
+        endGraces(present.values().stream()
+                .filter(monitor -> !moored.contains(monitor.service()))
+                .toList());
+        graces.forEach(service -> endGraces(service.monitors()));
         return released;
+    }
+
+    /** Only when nobody is awaited at any of them: what is awaited at one may not be taken through another. */
+    private static void endGraces(List<HostMonitor> together) {
+        if (together.stream().allMatch(monitor -> monitor.awaited() == 0)) {
+            together.forEach(HostMonitor::endGrace);
+        }
     }
 
     /** As after a crash: all locks are lost, and all hosts are told; what moves from node to node survives a crash. */
