@@ -64,7 +64,7 @@ class ServiceMoveIT {
     private void startLoads() {
         LabGuest first = lab.client();
         first.succeed(
-                "mkdir /mnt/nfs/names; python3 /tmp/load.py prepare /mnt/nfs/blocks - - 0; touch /mnt/nfs/locked");
+                "cd /mnt/nfs && mkdir names && touch locked && python3 /tmp/load.py prepare blocks /dev/null - 0");
         loads.put("lines", load(first, "lines", "lines"));
         loads.put("read", load(first, "read", "blocks"));
         loads.put("names", load(first, "names", "names"));

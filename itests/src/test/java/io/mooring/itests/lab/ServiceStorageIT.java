@@ -87,14 +87,14 @@ class ServiceStorageIT {
             long removed = System.nanoTime();
             service.removeAddress(from);
             LabNode left = from;
-            assertThat(Waiting.until(
-                            UNMOUNTED,
-                            () -> inNode(left, "umount", service.storage().toString())
-                                            .status()
-                                    == 0))
+            boolean unmounted = Waiting.until(
+                    UNMOUNTED,
+                    () -> inNode(left, "umount", service.storage().toString()).status() == 0);
+            double seconds = (System.nanoTime() - removed) / 1e9;
+            lab.report().line("storage unmounted %.3f s after the address went", seconds);
+            assertThat(unmounted)
                     .as("unmounted on %s: %s", from.name(), service.status(from))
                     .isTrue();
-            lab.report().line("storage unmounted %.3f s after the address went", (System.nanoTime() - removed) / 1e9);
             // The address is faster than the file system: the client waits, and is told nothing else.
             service.bring(to);
             LabNode next = to;

@@ -238,7 +238,7 @@ public final class ServiceMachine {
         try {
             Holding taken = taking.attempt(this::look);
             if (taken == null) {
-                poll(POLL);
+                poll(taking.pause());
             } else {
                 serve(taken);
             }

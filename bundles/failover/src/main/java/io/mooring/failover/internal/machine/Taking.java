@@ -14,6 +14,12 @@ import java.util.function.LongSupplier;
 final class Taking {
     /** So long clients wait without an answer: "try later" costs a Linux client five seconds. */
     private static final long PATIENCE = Duration.ofSeconds(2).toNanos();
+    /** So long the node that had it may need to let it go: each look counts. */
+    private static final long HASTE = Duration.ofSeconds(1).toNanos();
+
+    private static final Duration SOON = Duration.ofMillis(10);
+    private static final Duration LATER = Duration.ofMillis(200);
+
     /** Calls that were told to try later have nothing left to do, and are not waited for any longer. */
     private static final long LAST_ANSWERS = Duration.ofSeconds(1).toNanos();
 
@@ -130,6 +136,11 @@ final class Taking {
             berth.gate().answerLater();
             berth.doors().open(berth.wish()::present);
         }
+    }
+
+    /** When it is worth to try again. */
+    Duration pause() {
+        return waitedFor(HASTE) ? LATER : SOON;
     }
 
     private boolean waitedFor(long nanos) {
