@@ -9,7 +9,9 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface NfsService {
 
-    /** One row per export and client that the exports files name, and one per line that is refused. */
+    /**
+     * One row per export and client that the exports files and declared services name, and one per line that is refused.
+     */
     List<ExportStatus> exports();
 
     /**
@@ -36,9 +38,17 @@ public interface NfsService {
      * @param origin "file:line"
      * @param state whether it is served
      * @param reason why it is not served; null where it is
+     * @param service through whose addresses alone it is served; null: the exports files'
      */
     record ExportStatus(
-            String path, String client, String options, String fsid, String origin, ExportState state, String reason) {}
+            String path,
+            String client,
+            String options,
+            String fsid,
+            String origin,
+            ExportState state,
+            String reason,
+            String service) {}
 
     /** Whether an export is served. */
     enum ExportState {
@@ -47,6 +57,8 @@ public interface NfsService {
         IMPLIED,
         /** It is wanted, and is served as soon as its directory can be opened. */
         UNAVAILABLE,
+        /** Its service is not taken here: another node has it, or none. */
+        STANDBY,
         /** Its line is wrong. */
         REFUSED
     }

@@ -1,6 +1,6 @@
 /** What others may ask of nfsd. */
 @Export
-@Version("1.2.0")
+@Version("2.0.0")
 package io.mooring.nfsd;
 
 import org.osgi.annotation.bundle.Export;

@@ -37,6 +37,11 @@ public final class Errno {
     public static final int EADDRINUSE = 98;
     public static final int EADDRNOTAVAIL = 99;
     public static final int ENOBUFS = 105;
+    public static final int ENOTCONN = 107;
+    public static final int ESHUTDOWN = 108;
+    public static final int ETIMEDOUT = 110;
+    public static final int EHOSTDOWN = 112;
+    public static final int EHOSTUNREACH = 113;
     public static final int ESTALE = 116;
     public static final int EDQUOT = 122;
 

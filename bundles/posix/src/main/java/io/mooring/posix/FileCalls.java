@@ -59,6 +59,8 @@ final class FileCalls {
 
     static native int ftruncate(int descriptor, long length);
 
+    static native int fallocate(int descriptor, int mode, long offset, long length);
+
     static native int fsync(int descriptor);
 
     static native int fdatasync(int descriptor);

@@ -153,6 +153,14 @@ public final class PosixFiles {
         return result(FileCalls.ftruncate(descriptor, length));
     }
 
+    /**
+     * Reserves room for a range, so that writing to it cannot fail for want of space; the file grows where it ends earlier.
+     * What is in it stays, what is new reads as zeros. EOPNOTSUPP where the file system has no such thing.
+     */
+    public static int fallocate(int descriptor, long offset, long length) {
+        return result(FileCalls.fallocate(descriptor, 0, offset, length));
+    }
+
     public static int fsync(int descriptor) {
         return result(FileCalls.fsync(descriptor));
     }

@@ -1,6 +1,6 @@
 /** The only place with native calls (JNA direct mapping). */
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 package io.mooring.posix;
 
 import org.osgi.annotation.bundle.Export;

@@ -54,6 +54,19 @@ class PosixFilesTest {
     }
 
     @Test
+    void fallocateReservesAndKeepsWhatIsThere() throws IOException {
+        Files.writeString(path.resolve("file"), "content");
+        int file = PosixFiles.openat(directory, scratch.name(bytes("file")), PosixFiles.O_RDWR, 0);
+        assertThat(PosixFiles.fallocate(file, 0, 1 << 20)).isZero();
+        assertThat(PosixFiles.statx(file, scratch)).isZero();
+        assertThat(scratch.statx().size()).isEqualTo(1 << 20);
+        assertThat(scratch.statx().blocks() * 512).isGreaterThanOrEqualTo(1 << 20);
+        assertThat(Files.readString(path.resolve("file"))).startsWith("content\0");
+        assertThat(PosixFiles.fallocate(-1, 0, 1)).isEqualTo(-Errno.EBADF);
+        PosixFiles.close(file);
+    }
+
+    @Test
     void statxAgreesWithJava() throws IOException {
         int file = create("file");
         assertThat(PosixFiles.ftruncate(file, 12345)).isZero();

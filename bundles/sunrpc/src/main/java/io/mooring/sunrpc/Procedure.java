@@ -31,7 +31,9 @@ public record Procedure<A, R>(
         /** It is executed again. */
         IDEMPOTENT,
         /** It gets the first reply from the duplicate-request cache. */
-        CACHED
+        CACHED,
+        /** Likewise; where its address is {@linkplain RpcServer#moor moored}, also from the next node that has the address. */
+        KEPT
     }
 
     /** Where the handler runs. */

@@ -2,6 +2,7 @@ package io.mooring.sunrpc;
 
 import java.net.InetAddress;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -45,6 +46,23 @@ public interface RpcServer extends AutoCloseable {
 
     /** Closes one temporary transport with a reset; false where there is none of that id. */
     boolean closeTransport(long id);
+
+    /**
+     * Sends a call by UDP, once, from the socket at which this server listens on the local address. A reply that comes to that
+     * socket is dropped.
+     *
+     * @return completes when the kernel has the datagram, or with an {@link java.io.IOException} when it was not sent: there is
+     *     no such socket, or it cannot take more now
+     */
+    <A> CompletableFuture<Void> send(OneWayCall call, XdrEncoder<A> encoder, A arguments);
+
+    /**
+     * Puts an address into somebody's care, whether this host has it now or not. Its calls are held back until {@link
+     * MooredAddress#open}.
+     *
+     * @throws IllegalStateException where it is in somebody's care already
+     */
+    MooredAddress moor(InetAddress local, AddressKeeper keeper);
 
     /** Opens a client that belongs to this server: it is closed with it, and with its local address. */
     RpcClient openClient(RpcClientOptions options);

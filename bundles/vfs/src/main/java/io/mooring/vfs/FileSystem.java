@@ -114,6 +114,9 @@ public interface FileSystem extends AutoCloseable {
 
     Limits limits(FileId id) throws VfsException;
 
+    /** Brings everything that was written until now to stable storage, also what nobody committed. */
+    default void sync() throws VfsException {}
+
     /** Closes all descriptors after the operations under way have ended; later calls get STALE. */
     @Override
     void close();

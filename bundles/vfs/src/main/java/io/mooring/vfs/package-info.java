@@ -1,6 +1,6 @@
 /** What nfsd and lockd ask of a file system; no implementation. */
 @Export
-@Version("1.3.0")
+@Version("2.0.0")
 package io.mooring.vfs;
 
 import org.osgi.annotation.bundle.Export;

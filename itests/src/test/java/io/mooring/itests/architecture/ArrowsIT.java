@@ -24,11 +24,13 @@ class ArrowsIT {
             Map.entry("vfs.local", Set.of("vfs", "posix")),
             Map.entry("nfsd", Set.of("sunrpc", "vfs", "addressmonitor")),
             Map.entry("lockd", Set.of("sunrpc", "vfs", "addressmonitor")),
+            Map.entry("failover", Set.of("sunrpc", "vfs", "addressmonitor", "posix")),
             Map.entry("shell", Set.of()),
             Map.entry("addressmonitor.commands", Set.of("addressmonitor", "shell")),
             Map.entry("sunrpc.commands", Set.of("sunrpc", "shell")),
             Map.entry("nfsd.commands", Set.of("nfsd", "shell")),
-            Map.entry("lockd.commands", Set.of("lockd", "shell")));
+            Map.entry("lockd.commands", Set.of("lockd", "shell")),
+            Map.entry("failover.commands", Set.of("failover", "shell")));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -98,6 +98,27 @@ public class FeaturesIT {
         assertTrue(shell().run("lock:hosts --json").strip().startsWith("["));
     }
 
+    @Test
+    public void failoverBringsWhatItNeedsAndNothingElse() throws Exception {
+        features.installFeature("mooring-failover", EnumSet.of(FeaturesService.Option.NoAutoRefreshBundles));
+        assertEquals(
+                Set.of(
+                        "io.mooring.posix",
+                        "io.mooring.addressmonitor",
+                        "io.mooring.addressmonitor.commands",
+                        "io.mooring.shell",
+                        "io.mooring.sunrpc",
+                        "io.mooring.sunrpc.commands",
+                        "io.mooring.vfs",
+                        "io.mooring.failover",
+                        "io.mooring.failover.commands"),
+                ours());
+        Await.until(
+                "its commands answer",
+                () -> shell().run("service:status --json"),
+                t -> t.strip().startsWith("["));
+    }
+
     private Set<String> ours() {
         return Arrays.stream(context.getBundles())
                 .map(Bundle::getSymbolicName)

@@ -17,6 +17,8 @@ import java.util.TreeMap;
 final class Lab implements AutoCloseable {
 
     private static final int CLIENT_NUMBER = 100;
+    private static final int NODE1 = 11;
+    private static final int NODE2 = 12;
     private static final Duration SHORT = Duration.ofSeconds(15);
 
     private final Path directory;
@@ -38,8 +40,8 @@ final class Lab implements AutoCloseable {
         this.reaper = reaper;
         this.report = new LabReport(directory.resolve("report.txt"));
         this.network = LabNetwork.create(rootfs);
-        this.node1 = network.addNode("node1", 11);
-        this.node2 = network.addNode("node2", 12);
+        this.node1 = network.addNode("node1", NODE1);
+        this.node2 = network.addNode("node2", NODE2);
         Files.createDirectory(export());
     }
 
@@ -137,6 +139,11 @@ final class Lab implements AutoCloseable {
         return LabGuest.start(rootfs, network, temporary, directory.resolve(machine.name() + ".log"), machine);
     }
 
+    /** Where reports are written. */
+    Path directory() {
+        return directory;
+    }
+
     /** For what a test class makes beside the export; the first lab that comes finds it empty. */
     Path place(String name) {
         try {
@@ -163,6 +170,11 @@ final class Lab implements AutoCloseable {
         }
     }
 
+    /** Cuts a node's link, until {@link #reset}. */
+    void cut(LabNode node) {
+        network.link(node == node1 ? NODE1 : NODE2, false);
+    }
+
     /** Ends the server on a node and removes its instance: the next test finds a new one, whatever was done to this. */
     void discardServer(LabNode node) {
         server(node).kill();
@@ -183,6 +195,8 @@ final class Lab implements AutoCloseable {
 
     /** Brings all to where a test begins: servers up, the floating address on node 1, nothing mounted, the export empty. */
     void reset() {
+        network.link(NODE1, true);
+        network.link(NODE2, true);
         startServers();
         if (node2.hasAddress(LabNetwork.FLOATING)) {
             node2.removeAddress(LabNetwork.FLOATING);

@@ -91,6 +91,11 @@ final class LabNetwork {
         return tap;
     }
 
+    /** Cuts or mends a node's link at the bridge: the node keeps its addresses. */
+    void link(int number, boolean up) {
+        ip("-n", bridge, "link", "set", "v" + number, up ? "up" : "down");
+    }
+
     /** The words that run a command in the bridge's namespace, where the taps are. */
     List<String> inBridge() {
         return List.of("ip", "netns", "exec", bridge);

@@ -46,10 +46,15 @@ final class LabNode {
                 .contains(" " + wanted + "/");
     }
 
-    /** Adds an address and announces it by gratuitous ARP, as a cluster manager does. */
-    void addAddress(String added) {
+    /** Adds an address as a person does: nobody is told. */
+    void addAddressOnly(String added) {
         HostCommand.of("ip", "-n", namespace, "addr", "add", added + "/" + PREFIX_LENGTH, "dev", INTERFACE)
                 .succeed();
+    }
+
+    /** Adds an address and announces it by gratuitous ARP, as a cluster manager does. */
+    void addAddress(String added) {
+        addAddressOnly(added);
         List<String> arping = rootfs.chroot("arping", "-q", "-U", "-c", "3", "-w", "4", "-I", INTERFACE, added);
         try {
             announcements.add(command(arping.toArray(String[]::new)).start(Path.of("/dev/null")));

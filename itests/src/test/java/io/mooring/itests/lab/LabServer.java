@@ -189,6 +189,15 @@ final class LabServer {
         awaitEnd();
     }
 
+    /** Stops all its threads between two instructions. */
+    void pause() {
+        signal("-STOP");
+    }
+
+    void resume() {
+        signal("-CONT");
+    }
+
     private void signal(String signal) {
         if (process.isAlive()) {
             HostCommand.of("kill", signal, Long.toString(pid())).run();

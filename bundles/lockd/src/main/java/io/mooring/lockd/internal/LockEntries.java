@@ -4,6 +4,7 @@ import io.mooring.lockd.LockService.GraceEntry;
 import io.mooring.lockd.LockService.HostEntry;
 import io.mooring.lockd.LockService.LockEntry;
 import io.mooring.lockd.LockService.LockFilter;
+import io.mooring.lockd.internal.locks.Durability;
 import io.mooring.lockd.internal.nsm.HostMonitor;
 import io.mooring.lockd.internal.nsm.HostMonitor.HostStatus;
 import io.mooring.lockd.internal.table.FileKey;
@@ -13,6 +14,7 @@ import io.mooring.lockd.internal.table.Host;
 import io.mooring.lockd.internal.table.LockRequest;
 import io.mooring.lockd.internal.table.Owner;
 import io.mooring.lockd.internal.table.Range;
+import io.mooring.sunrpc.RpcException;
 import io.mooring.vfs.LockTargets;
 import java.net.InetAddress;
 import java.time.Instant;
@@ -40,8 +42,9 @@ final class LockEntries {
         return find(filter).stream().map(Found::entry).toList();
     }
 
-    /** Waiters first, so that none gets what is then released. */
+    /** Waiters first, so that none gets what is then released. Returns when that is on stable storage where it has to be. */
     int release(LockFilter filter) {
+        Durability.Snapshot durability = state.durability().begin();
         List<Found> found = find(filter);
         found.stream()
                 .filter(f -> f.entry().waiting())
@@ -52,14 +55,19 @@ final class LockEntries {
                 state.locks().unlock(request.file(), request.owner(), request.range());
             }
         }
+        try {
+            durability.await();
+        } catch (RpcException e) {
+            throw new IllegalStateException("released, but not for good: " + e.getMessage(), e);
+        }
         return found.size();
     }
 
     private List<Found> find(LockFilter filter) {
         List<Found> found = new ArrayList<>();
         for (FileKey file : state.table().files()) {
-            Rows rows = new Rows(file, describe(file));
             FileStatus status = state.table().status(file);
+            Rows rows = new Rows(file, describe(file, status));
             List<Found> ofFile = new ArrayList<>();
             status.held().forEach(held -> ofFile.add(rows.held(held)));
             ofFile.sort(Comparator.comparing(f -> f.entry().start()));
@@ -71,9 +79,14 @@ final class LockEntries {
         return found;
     }
 
-    private String describe(FileKey file) {
+    private String describe(FileKey file, FileStatus status) {
         LockTargets known = targets.get();
-        return known == null ? null : known.describe(new LockTargets.LockedFile(file.fsid(), file.id()));
+        return known == null
+                ? null
+                : status.services()
+                        .findFirst()
+                        .map(service -> known.describe(new LockTargets.LockedFile(file.fsid(), file.id()), service))
+                        .orElse(null);
     }
 
     /** The rows of one file. */

@@ -4,6 +4,7 @@ import io.mooring.addressmonitor.AddressListener;
 import io.mooring.lockd.LockService;
 import io.mooring.sunrpc.RpcTransportService;
 import io.mooring.vfs.LockTargets;
+import io.mooring.vfs.service.ServiceParticipant;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -115,6 +116,8 @@ public final class LockServer {
         }
         try {
             lockd = Lockd.open(options, rpc, state, () -> targets);
+            // First: what is moored before addresses come is not taken for this node's own.
+            services.add(context.registerService(ServiceParticipant.class, lockd.participant(), null));
             services.add(context.registerService(AddressListener.class, lockd.addressListener(), null));
             services.add(context.registerService(LockService.class, lockd, null));
         } catch (IOException | RuntimeException e) {

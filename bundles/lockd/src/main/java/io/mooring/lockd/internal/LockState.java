@@ -1,21 +1,25 @@
 package io.mooring.lockd.internal;
 
+import io.mooring.lockd.internal.locks.Durability;
 import io.mooring.lockd.internal.locks.Locks;
 import io.mooring.lockd.internal.locks.Mirrors;
 import io.mooring.lockd.internal.nlm.GrantedCalls;
 import io.mooring.lockd.internal.nsm.Notifier;
 import io.mooring.lockd.internal.nsm.Services;
 import io.mooring.lockd.internal.peer.PeerCalls;
+import io.mooring.lockd.internal.peer.PeerTransport;
 import io.mooring.lockd.internal.table.LockTable;
 import io.mooring.lockd.internal.wire.Rpcbind;
+import io.mooring.sunrpc.OneWayCall;
 import io.mooring.sunrpc.RpcClient;
 import io.mooring.sunrpc.RpcClientOptions;
+import io.mooring.sunrpc.XdrEncoder;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,9 +40,10 @@ final class LockState implements AutoCloseable {
     private final Services services;
     private final GrantedCalls grants;
     private final PeerCalls peers;
+    private final Durability durability = new Durability();
     private volatile LockdOptions options;
-    /** Null while there is no server: calls to clients fail, and are tried again. */
-    private volatile Function<RpcClientOptions, RpcClient> clients;
+    /** Null while there is none: calls to clients fail, and are tried again. */
+    private volatile PeerTransport transport;
 
     LockState(LockdOptions options) {
         this(options, Rpcbind.PORT);
@@ -59,10 +64,14 @@ final class LockState implements AutoCloseable {
         });
         timer.setRemoveOnCancelPolicy(true);
         LockdOptions.Locking locking = options.locking();
-        peers = new PeerCalls(this::openClient, CALL_TIMEOUT, rpcbindPort, timer);
+        peers = new PeerCalls(new Transport(), CALL_TIMEOUT, rpcbindPort, timer);
         table = new LockTable(locking.table(), Clock.systemUTC());
         grants = new GrantedCalls(peers, this::locks, timer, GrantedCalls.Settings.defaults());
-        locks = new Locks(table, new Mirrors(locking.mirroredFiles()), grants::tell);
+        locks = new Locks(
+                table,
+                new Mirrors(locking.mirroredFiles()),
+                grant -> durability.whenDurable(
+                        grant.request().owner().host().service(), timer, () -> grants.tell(grant)));
         Notifier notifier = new Notifier(
                 peers,
                 timer,
@@ -91,17 +100,31 @@ final class LockState implements AutoCloseable {
         var unused = timer.scheduleWithFixedDelay(safe, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private RpcClient openClient(RpcClientOptions client) {
-        Function<RpcClientOptions, RpcClient> current = clients;
-        if (current == null) {
-            throw new IllegalStateException("lockd has no server now");
+    /** Whatever server there is. */
+    private final class Transport implements PeerTransport {
+
+        @Override
+        public RpcClient open(RpcClientOptions client) {
+            return current().open(client);
         }
-        return current.apply(client);
+
+        @Override
+        public <A> CompletableFuture<Void> send(OneWayCall call, XdrEncoder<A> encoder, A arguments) {
+            return current().send(call, encoder, arguments);
+        }
+
+        private PeerTransport current() {
+            PeerTransport current = transport;
+            if (current == null) {
+                throw new IllegalStateException("lockd has no server now");
+            }
+            return current;
+        }
     }
 
     /** What clients are called with; null: nothing. */
-    void callWith(Function<RpcClientOptions, RpcClient> current) {
-        clients = current;
+    void callWith(PeerTransport current) {
+        transport = current;
     }
 
     /** Applies what can be applied while locks are held. */
@@ -128,6 +151,10 @@ final class LockState implements AutoCloseable {
 
     GrantedCalls grants() {
         return grants;
+    }
+
+    Durability durability() {
+        return durability;
     }
 
     PeerCalls peers() {

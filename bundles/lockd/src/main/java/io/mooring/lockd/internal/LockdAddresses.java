@@ -62,7 +62,7 @@ final class LockdAddresses implements AddressListener {
                 LockdAddresses.this.addressRemoved(address);
             }
         });
-        services.retain(addresses);
+        services.retain(addresses.stream().filter(this::isServed).toList());
         add(fresh);
     }
 
@@ -75,12 +75,16 @@ final class LockdAddresses implements AddressListener {
         List<InetAddress> ours = new ArrayList<>();
         for (InetAddress address : addresses) {
             told.added(address);
-            if (served.isEmpty() || served.contains(address)) {
+            if (isServed(address)) {
                 server.addressAdded(address);
                 ours.add(address);
             }
         }
         services.arrive(ours);
+    }
+
+    private boolean isServed(InetAddress address) {
+        return served.isEmpty() || served.contains(address);
     }
 
     @Override

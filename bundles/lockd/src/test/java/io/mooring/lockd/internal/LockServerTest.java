@@ -7,6 +7,7 @@ import io.mooring.lockd.LockService;
 import io.mooring.lockd.internal.testing.Defaults;
 import io.mooring.sunrpc.RpcServer;
 import io.mooring.sunrpc.RpcTransports;
+import io.mooring.vfs.service.ServiceParticipant;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -64,7 +65,7 @@ class LockServerTest {
     @Test
     void offersItsServicesWhileItIsUp() {
         LockServer server = start(Map.of("port", 0));
-        assertThat(services).containsOnlyKeys(AddressListener.class, LockService.class);
+        assertThat(services).containsOnlyKeys(AddressListener.class, LockService.class, ServiceParticipant.class);
         assertThat(rpc.servers()).hasSize(1);
         assertThat(rpc.servers().get(0).programs()).hasSize(4);
         server.stop();
@@ -102,7 +103,7 @@ class LockServerTest {
         LockServer server = start(Map.of("port", 0, "enabled", false));
         assertThat(rpc.servers()).isEmpty();
         server.modified(config(Map.of("port", 0)));
-        assertThat(services).hasSize(2);
+        assertThat(services).hasSize(3);
         server.modified(config(Map.of("port", 0, "enabled", false)));
         assertThat(services).isEmpty();
         assertThat(rpc.servers()).isEmpty();
@@ -112,7 +113,7 @@ class LockServerTest {
     void anotherDirectoryIsAnotherBeginning() {
         LockServer server = start(Map.of("port", 0));
         server.modified(config(Map.of("port", 0, "stateDirectory", "other")));
-        assertThat(services).hasSize(2);
+        assertThat(services).hasSize(3);
         assertThat(rpc.servers()).hasSize(1);
     }
 
@@ -121,7 +122,7 @@ class LockServerTest {
         LockServer server = start(Map.of("port", 70000));
         assertThat(services).isEmpty();
         server.modified(config(Map.of("port", 0)));
-        assertThat(services).hasSize(2);
+        assertThat(services).hasSize(3);
     }
 
     @Test

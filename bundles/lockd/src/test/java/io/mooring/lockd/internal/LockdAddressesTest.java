@@ -73,6 +73,14 @@ class LockdAddressesTest {
     }
 
     @Test
+    void whatIsListenedOnNoMoreIsLeft() {
+        kit.services.arrive(List.of(A, B));
+        serving(B).addressesPresent(List.of(A, B));
+        assertThat(kit.services.of(A)).isNull();
+        assertThat(kit.services.of(B)).isNotNull();
+    }
+
+    @Test
     void onlyWhatIsListenedOnIsServed() {
         serving(B).addressesPresent(List.of(A, B));
         assertThat(kit.services.of(A)).isNull();

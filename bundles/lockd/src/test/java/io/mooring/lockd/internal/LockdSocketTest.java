@@ -9,6 +9,7 @@ import io.mooring.lockd.internal.testing.Defaults;
 import io.mooring.lockd.internal.testing.FakeTargets;
 import io.mooring.lockd.internal.wire.Nlm4;
 import io.mooring.lockd.internal.wire.Nlm4.Item;
+import io.mooring.lockd.internal.wire.Nlm4.ItemDecoder;
 import io.mooring.lockd.internal.wire.Nlm4.Lock;
 import io.mooring.lockd.internal.wire.Nlm4.LockArgs;
 import io.mooring.lockd.internal.wire.Nlm4.Res;
@@ -39,9 +40,11 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -65,6 +68,9 @@ class LockdSocketTest {
     private final BlockingQueue<TestArgs> granted = new LinkedBlockingQueue<>();
     private final BlockingQueue<StatChge> notified = new LinkedBlockingQueue<>();
     private final BlockingQueue<InetAddress> callers = new LinkedBlockingQueue<>();
+    /** Where messages came from, by procedure. */
+    private final Map<Integer, InetSocketAddress> senders = new ConcurrentHashMap<>();
+
     private RpcServer client;
     private LockState state;
     private Lockd lockd;
@@ -111,7 +117,9 @@ class LockdSocketTest {
                             granted.add(args);
                             return new Res(args.cookie(), Stat.NLM4_GRANTED);
                         },
-                        (res, w) -> res.write(w, NlmVersion.V4)));
+                        (res, w) -> res.write(w, NlmVersion.V4)),
+                message(10, TestArgs::read),
+                message(12, Res::read));
         RpcProgram nsm = program(
                 Sm1.PROGRAM,
                 1,
@@ -131,8 +139,21 @@ class LockdSocketTest {
         return server;
     }
 
-    private static RpcProgram program(int number, int version, Procedure<?, ?> row) {
-        return new RpcProgram(number, version, "test", List.of(Procedure.nullProcedure(), row));
+    private static RpcProgram program(int number, int version, Procedure<?, ?>... rows) {
+        List<Procedure<?, ?>> all = new ArrayList<>(List.of(rows));
+        all.add(Procedure.nullProcedure());
+        return new RpcProgram(number, version, "test", all);
+    }
+
+    private <A> Procedure<A, Void> message(int number, ItemDecoder<A> decoder) {
+        return row(
+                number,
+                r -> decoder.read(r, NlmVersion.V4),
+                (call, args) -> {
+                    senders.put(number, call.remoteAddress());
+                    return null;
+                },
+                (none, w) -> {});
     }
 
     private static <A, R> Procedure<A, R> row(
@@ -187,6 +208,30 @@ class LockdSocketTest {
         assertThat(lockd.locks(LockFilter.ALL))
                 .hasSize(1)
                 .allMatch(row -> row.client().equals("127.0.0.3"));
+    }
+
+    private static void sendMessage(RpcClient from, int procedure, Item args) throws Exception {
+        from.call(Nlm4.PROGRAM, 4, procedure, (a, w) -> a.write(w, NlmVersion.V4), args, r -> null)
+                .get(15, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void messagesByUdpComeFromTheListeningSocket() throws Exception {
+        InetSocketAddress listening = new InetSocketAddress(SERVICE, lockd.port());
+        RpcClient one = clientAt(ONE, Netid.UDP);
+        sendMessage(one, 7, wants(true, false));
+        await().until(() -> senders.containsKey(12));
+        assertThat(senders).containsEntry(12, listening);
+        sendMessage(clientAt(TWO, Netid.UDP), 7, wants(true, false));
+        sendMessage(one, 9, new UnlockArgs(new byte[] {2}, lock()));
+        await().until(() -> senders.containsKey(10));
+        assertThat(senders).containsEntry(10, listening);
+        // The client replied to each message; these are no calls, and nothing is wrong with them.
+        RpcServer server = rpc.servers().stream()
+                .filter(s -> s.name().equals("lockd"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(server.statistics().badRecords()).isZero();
     }
 
     @Test

@@ -38,7 +38,7 @@ public final class ExportsCommand implements Action {
     }
 
     void print(PrintStream out) {
-        Table table = new Table("path", "client", "options", "fsid", "state", "origin", "reason");
+        Table table = new Table("path", "client", "options", "fsid", "state", "service", "origin", "reason");
         for (ExportStatus export : nfs.exports()) {
             if (path == null || path.equals(export.path())) {
                 table.row(
@@ -47,6 +47,7 @@ public final class ExportsCommand implements Action {
                         export.options(),
                         export.fsid(),
                         export.state().name().toLowerCase(Locale.ROOT),
+                        export.service(),
                         export.origin(),
                         export.reason());
             }

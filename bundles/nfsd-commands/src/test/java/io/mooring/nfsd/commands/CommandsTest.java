@@ -22,7 +22,7 @@ class CommandsTest {
         ExportsCommand command = new ExportsCommand();
         command.nfs = nfs;
         assertThat(printed(command::print))
-                .contains("/srv/a", "10.0.0.0/8", "rw,sync", "00000000000000ff", "served")
+                .contains("/srv/a", "10.0.0.0/8", "rw,sync", "00000000000000ff", "served", "data")
                 .contains("exports:3", "refused", "unknown option 'x'");
     }
 
@@ -41,7 +41,7 @@ class CommandsTest {
         command.json = true;
         assertThat(printed(command::print))
                 .startsWith("[")
-                .contains("\"path\": \"/srv/a\"", "\"reason\": null", "\"path\": null");
+                .contains("\"path\": \"/srv/a\"", "\"reason\": null", "\"path\": null", "\"service\": \"data\"");
     }
 
     @Test
@@ -124,10 +124,19 @@ class CommandsTest {
                             "00000000000000ff",
                             "exports:1",
                             ExportState.SERVED,
+                            null,
+                            "data"),
+                    new ExportStatus(
+                            "/srv/b",
+                            "*",
+                            "ro,sync",
+                            "00000000000000fe",
+                            "exports:2",
+                            ExportState.UNAVAILABLE,
+                            "gone",
                             null),
                     new ExportStatus(
-                            "/srv/b", "*", "ro,sync", "00000000000000fe", "exports:2", ExportState.UNAVAILABLE, "gone"),
-                    new ExportStatus(null, null, null, null, "exports:3", ExportState.REFUSED, "unknown option 'x'"));
+                            null, null, null, null, "exports:3", ExportState.REFUSED, "unknown option 'x'", null));
         }
 
         @Override

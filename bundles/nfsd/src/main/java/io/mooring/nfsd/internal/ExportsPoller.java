@@ -1,6 +1,5 @@
 package io.mooring.nfsd.internal;
 
-import io.mooring.nfsd.internal.exports.ExportsFiles;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -9,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks at the exports files again and again, on a thread of its own, which is the only one that uses them. Thread-safe. */
+/** Looks at exports again and again, on a thread of its own, which is the only one that uses their files. Thread-safe. */
 final class ExportsPoller implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ExportsPoller.class);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
@@ -21,14 +20,14 @@ final class ExportsPoller implements AutoCloseable {
     });
     private Future<?> polling;
 
-    /** Follows these files from now on, and no others. They are read at once, on the poller's thread. */
-    synchronized Future<?> follow(ExportsFiles files, Duration interval) {
+    /** Looks in this way from now on, and in no other. They are read at once, on the poller's thread. */
+    synchronized Future<?> follow(Runnable load, Runnable poll, Duration interval) {
         if (polling != null) {
             polling.cancel(false);
         }
-        Future<?> loaded = thread.submit(guarded(files::load));
+        Future<?> loaded = thread.submit(guarded(load));
         long millis = interval.toMillis();
-        polling = thread.scheduleWithFixedDelay(guarded(files::poll), millis, millis, TimeUnit.MILLISECONDS);
+        polling = thread.scheduleWithFixedDelay(guarded(poll), millis, millis, TimeUnit.MILLISECONDS);
         return loaded;
     }
 

@@ -6,10 +6,11 @@ import io.mooring.nfsd.internal.Configuration.Instance;
 import io.mooring.sunrpc.RpcTransportService;
 import io.mooring.vfs.FileSystemProvider;
 import io.mooring.vfs.LockTargets;
+import io.mooring.vfs.service.ServiceParticipant;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -41,7 +42,9 @@ public final class NfsServer {
     private final RpcTransportService rpc;
     private final FileSystemProvider fileSystems;
     private final BundleContext context;
-    private final List<ServiceRegistration<?>> services = new ArrayList<>();
+
+    /** The last one first: services are released while everything else is still there. */
+    private final Deque<ServiceRegistration<?>> services = new ArrayDeque<>();
 
     /** Null while it does not serve. */
     private Nfsd nfsd;
@@ -95,9 +98,10 @@ public final class NfsServer {
     private void start(NfsdOptions options) {
         try {
             nfsd = Nfsd.open(options, rpc, fileSystems);
-            services.add(context.registerService(AddressListener.class, nfsd.addressListener(), null));
-            services.add(context.registerService(NfsService.class, nfsd, null));
-            services.add(context.registerService(LockTargets.class, nfsd.lockTargets(), null));
+            services.push(context.registerService(AddressListener.class, nfsd.addressListener(), null));
+            services.push(context.registerService(NfsService.class, nfsd, null));
+            services.push(context.registerService(LockTargets.class, nfsd.lockTargets(), null));
+            services.push(context.registerService(ServiceParticipant.class, nfsd.participant(), null));
         } catch (IOException | RuntimeException e) {
             LOG.debug("nfsd: does not serve", e);
             LOG.error("nfsd: does not serve: {} (configuration {})", e.getMessage(), PID);
@@ -107,8 +111,9 @@ public final class NfsServer {
 
     @Deactivate
     synchronized void stop() {
-        services.forEach(ServiceRegistration::unregister);
-        services.clear();
+        while (!services.isEmpty()) {
+            services.pop().unregister();
+        }
         if (nfsd != null) {
             nfsd.close();
             nfsd = null;

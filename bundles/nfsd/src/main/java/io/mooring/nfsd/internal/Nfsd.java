@@ -21,6 +21,10 @@ import io.mooring.nfsd.internal.mount.Mounts;
 import io.mooring.nfsd.internal.nfs3.NfsLockTargets;
 import io.mooring.nfsd.internal.nfs3.NfsProgram;
 import io.mooring.nfsd.internal.nfs3.Resolver;
+import io.mooring.nfsd.internal.scopes.MooredServices;
+import io.mooring.nfsd.internal.scopes.NfsParticipant;
+import io.mooring.nfsd.internal.scopes.Scope;
+import io.mooring.nfsd.internal.scopes.Scopes;
 import io.mooring.sunrpc.RpcProgram;
 import io.mooring.sunrpc.RpcServer;
 import io.mooring.sunrpc.RpcServerOptions;
@@ -29,6 +33,7 @@ import io.mooring.sunrpc.RpcServerStatistics.ProcedureStatistics;
 import io.mooring.sunrpc.RpcTransportService;
 import io.mooring.vfs.FileSystemProvider;
 import io.mooring.vfs.LockTargets;
+import io.mooring.vfs.service.ServiceParticipant;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -62,6 +67,7 @@ public final class Nfsd implements NfsService, AutoCloseable {
     private final ExportsCheck check;
     private final ExportsPoller poller;
     private final Getent getent = new Getent(NAMES_PATIENCE);
+    private final MooredServices services;
     private final Exports exports;
     private NfsLockTargets lockTargets;
     private final Mounts mounts = new Mounts(Clock.systemUTC());
@@ -84,12 +90,14 @@ public final class Nfsd implements NfsService, AutoCloseable {
         this.opened = options;
         this.options = options;
         ExportPaths paths = opened(new ExportPaths(files, options.files().own(), PATH_PATIENCE));
-        this.check = new ExportsCheck(paths);
         boolean up = false;
         try {
             Netgroups netgroups = new Netgroups(() -> this.options.files().netgroup(), getent, System::nanoTime);
             SystemHostNames names = opened(new SystemHostNames(NAMES_PATIENCE, netgroups));
-            exports = opened(new Exports(paths, names, System::nanoTime));
+            services = opened(
+                    new MooredServices(paths, () -> new Exports(paths, names, System::nanoTime), System::nanoTime));
+            check = new ExportsCheck(paths, services);
+            exports = opened(new Exports(paths, services, names, System::nanoTime));
             poller = opened(new ExportsPoller());
             follow(options).get();
             server = opened(rpc.openServer(serverOptions(options, handles)));
@@ -119,12 +127,13 @@ public final class Nfsd implements NfsService, AutoCloseable {
                 new RareLog(LOG, System::nanoTime),
                 sys -> this.options.manageGids() ? groups.of(sys.uid()) : sys.groups());
         RareLog troubles = new RareLog(LOG, System::nanoTime);
-        Resolver resolver = new Resolver(exports, handles, access, () -> this.options.maxTransferBytes(), troubles);
+        Scopes scopes = new Scopes(new Scope(null, exports, handles), services, System::nanoTime);
+        Resolver resolver = new Resolver(scopes, access, () -> this.options.maxTransferBytes(), troubles);
         lockTargets = new NfsLockTargets(resolver);
         List<RpcProgram> programs = new ArrayList<>();
         programs.add(NfsProgram.of(resolver));
         programs.add(AclProgram.of(resolver));
-        programs.addAll(MountProgram.of(exports, handles, access, mounts));
+        programs.addAll(MountProgram.of(scopes, access, mounts));
         int udpPort = options.udp() ? options.port() : -1;
         return new RpcServerOptions("nfsd", programs, options.addresses(), options.port(), udpPort, options.limits());
     }
@@ -150,7 +159,11 @@ public final class Nfsd implements NfsService, AutoCloseable {
     private Future<?> follow(NfsdOptions what) {
         ExportsFiles files =
                 new ExportsFiles(what.files().exports(), what.files().exportsDirectory(), exports);
-        return poller.follow(files, what.exportsPoll());
+        Runnable poll = () -> {
+            files.poll();
+            services.tidy();
+        };
+        return poller.follow(files::load, poll, what.exportsPoll());
     }
 
     /** To be told of the host's addresses. */
@@ -163,13 +176,18 @@ public final class Nfsd implements NfsService, AutoCloseable {
         return lockTargets;
     }
 
+    /** For failover. */
+    ServiceParticipant participant() {
+        return new NfsParticipant(services, exports);
+    }
+
     public int port() {
         return server.tcpPort();
     }
 
     @Override
     public List<ExportStatus> exports() {
-        return ExportStatuses.of(exports.get());
+        return ExportStatuses.of(exports.get(), services.list());
     }
 
     @Override

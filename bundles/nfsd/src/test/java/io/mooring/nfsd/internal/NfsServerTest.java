@@ -9,6 +9,7 @@ import io.mooring.nfsd.internal.testing.MemoryFileSystem;
 import io.mooring.sunrpc.RpcServer;
 import io.mooring.sunrpc.RpcTransports;
 import io.mooring.vfs.LockTargets;
+import io.mooring.vfs.service.ServiceParticipant;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
@@ -60,7 +61,9 @@ class NfsServerTest {
     void offersItsServicesWhileItIsUp() throws IOException {
         Files.writeString(directory.resolve("exports"), "/a *");
         NfsServer server = start(Map.of("port", 0));
-        assertThat(services).containsExactlyInAnyOrder(AddressListener.class, NfsService.class, LockTargets.class);
+        assertThat(services)
+                .containsExactlyInAnyOrder(
+                        AddressListener.class, NfsService.class, LockTargets.class, ServiceParticipant.class);
         assertThat(rpc.servers()).hasSize(1);
         server.stop();
         assertThat(services).isEmpty();
@@ -80,7 +83,7 @@ class NfsServerTest {
         assertThat(rpc.servers()).containsExactly(before);
         server.modified(config(Map.of("port", 70000)));
         assertThat(rpc.servers()).containsExactly(before);
-        assertThat(services).hasSize(3);
+        assertThat(services).hasSize(4);
         server.stop();
     }
 
@@ -90,7 +93,9 @@ class NfsServerTest {
         RpcServer before = rpc.servers().get(0);
         server.modified(config(Map.of("port", 0, "udp", false)));
         assertThat(rpc.servers()).hasSize(1).doesNotContain(before);
-        assertThat(services).containsExactlyInAnyOrder(AddressListener.class, NfsService.class, LockTargets.class);
+        assertThat(services)
+                .containsExactlyInAnyOrder(
+                        AddressListener.class, NfsService.class, LockTargets.class, ServiceParticipant.class);
         server.stop();
         assertThat(services).isEmpty();
     }
@@ -99,7 +104,7 @@ class NfsServerTest {
     void comesUpWithTheConfigurationThatCan() {
         NfsServer server = start(Map.of("port", 70000));
         server.modified(config(Map.of("port", 0)));
-        assertThat(services).hasSize(3);
+        assertThat(services).hasSize(4);
         server.stop();
         assertThat(rpc.servers()).isEmpty();
     }
@@ -129,7 +134,7 @@ class NfsServerTest {
         NfsServer first = start(Map.of("port", 0));
         int port = rpc.servers().get(0).tcpPort();
         NfsServer second = start(Map.of("port", port));
-        assertThat(services).hasSize(3);
+        assertThat(services).hasSize(4);
         assertThat(rpc.servers()).hasSize(1);
         second.stop();
         first.stop();

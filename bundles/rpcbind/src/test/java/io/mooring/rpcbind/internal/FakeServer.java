@@ -1,6 +1,9 @@
 package io.mooring.rpcbind.internal;
 
+import io.mooring.sunrpc.AddressKeeper;
+import io.mooring.sunrpc.MooredAddress;
 import io.mooring.sunrpc.Netid;
+import io.mooring.sunrpc.OneWayCall;
 import io.mooring.sunrpc.Procedure;
 import io.mooring.sunrpc.RpcClient;
 import io.mooring.sunrpc.RpcClientOptions;
@@ -8,11 +11,13 @@ import io.mooring.sunrpc.RpcProgram;
 import io.mooring.sunrpc.RpcServer;
 import io.mooring.sunrpc.RpcServerStatistics;
 import io.mooring.sunrpc.RpcTransport;
+import io.mooring.sunrpc.XdrEncoder;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** An RPC server without sockets. Used by one thread. */
 final class FakeServer implements RpcServer {
@@ -99,6 +104,11 @@ final class FakeServer implements RpcServer {
     }
 
     @Override
+    public <A> CompletableFuture<Void> send(OneWayCall call, XdrEncoder<A> encoder, A arguments) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public RpcServerStatistics statistics() {
         throw new UnsupportedOperationException();
     }
@@ -106,5 +116,10 @@ final class FakeServer implements RpcServer {
     @Override
     public void close() {
         closed = true;
+    }
+
+    @Override
+    public MooredAddress moor(InetAddress local, AddressKeeper keeper) {
+        throw new UnsupportedOperationException();
     }
 }

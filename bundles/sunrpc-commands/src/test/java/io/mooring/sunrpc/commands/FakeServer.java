@@ -1,18 +1,23 @@
 package io.mooring.sunrpc.commands;
 
+import io.mooring.sunrpc.AddressKeeper;
+import io.mooring.sunrpc.MooredAddress;
 import io.mooring.sunrpc.Netid;
+import io.mooring.sunrpc.OneWayCall;
 import io.mooring.sunrpc.RpcClient;
 import io.mooring.sunrpc.RpcClientOptions;
 import io.mooring.sunrpc.RpcProgram;
 import io.mooring.sunrpc.RpcServer;
 import io.mooring.sunrpc.RpcServerStatistics;
 import io.mooring.sunrpc.RpcTransport;
+import io.mooring.sunrpc.XdrEncoder;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** An RPC server without sockets. Used by one thread. */
 final class FakeServer implements RpcServer {
@@ -104,10 +109,20 @@ final class FakeServer implements RpcServer {
     }
 
     @Override
+    public <A> CompletableFuture<Void> send(OneWayCall call, XdrEncoder<A> encoder, A arguments) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public RpcServerStatistics statistics() {
         return statistics;
     }
 
     @Override
     public void close() {}
+
+    @Override
+    public MooredAddress moor(InetAddress local, AddressKeeper keeper) {
+        throw new UnsupportedOperationException();
+    }
 }

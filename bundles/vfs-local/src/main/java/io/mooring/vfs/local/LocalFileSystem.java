@@ -1,5 +1,6 @@
 package io.mooring.vfs.local;
 
+import io.mooring.posix.PosixFiles;
 import io.mooring.posix.Scratch;
 import io.mooring.vfs.Attributes;
 import io.mooring.vfs.Caller;
@@ -203,6 +204,17 @@ final class LocalFileSystem implements FileSystem, PosixAcls, LockableFiles {
     @Override
     public Limits limits(FileId id) throws VfsException {
         return run(() -> space.limits(id));
+    }
+
+    @Override
+    public void sync() throws VfsException {
+        run(() -> {
+            int result = PosixFiles.syncfs(tree.rootDescriptor());
+            if (result < 0) {
+                tree.verifier().renew("sync of a file system", -result);
+            }
+            return Failures.check(result, "syncfs");
+        });
     }
 
     @Override

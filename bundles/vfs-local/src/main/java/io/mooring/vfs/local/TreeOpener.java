@@ -13,6 +13,8 @@ import io.mooring.vfs.VfsException;
 import io.mooring.vfs.VfsException.Status;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +27,9 @@ final class TreeOpener {
 
     /** One for all trees: a thread that lost its identity in one lost it in all. */
     private final CallerIdentity callers = new CallerIdentity();
+
+    /** What was said already: while a service waits for one tree its others are opened and closed again and again. */
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
 
     TreeOpener(DescriptorBudget budget) {
         this.budget = budget;
@@ -64,12 +69,15 @@ final class TreeOpener {
         FileIds ids = new FileIds(mount);
         FileId id = FileIds.read(scratch);
         Handles handles = handles(directory, settings, root, ids, scratch);
-        WriteVerifier verifier = new WriteVerifier(random::nextLong);
+        WriteVerifier verifier = WriteVerifier.of(directory, random::nextLong);
         DescriptorCache cache = new DescriptorCache(handles, opened.selfFd, budget, verifier, System::nanoTime);
         AccessCheck access = new AccessCheck(opened.identity, System::currentTimeMillis);
         boolean ordered = FileSystemTypes.journalsInOrder(root, scratch);
         SyncPolicy sync = options.sync() ? new GroupCommit(new GroupSync(root), ordered, verifier) : SyncPolicy.NONE;
-        LOG.info("{}: objects are found {}", directory, handles.description());
+        String line = directory + ": objects are found " + handles.description();
+        if (told.add(line)) {
+            LOG.info(line);
+        }
         return new Tree(id, root, ids, handles, cache, opened.selfFd, opened.identity, access, sync, verifier);
     }
 

@@ -23,7 +23,7 @@ class EvictionTest {
     private final Scratch scratch = Scratch.mine();
     private final AtomicLong random = new AtomicLong();
     private final AtomicLong clock = new AtomicLong();
-    private final WriteVerifier verifier = new WriteVerifier(random::incrementAndGet);
+    private final WriteVerifier verifier = new WriteVerifier(random::incrementAndGet, clock::get, line -> {});
     private final DescriptorBudget budget = new DescriptorBudget(100);
     private Path file;
     private SelfFd selfFd;

@@ -26,7 +26,7 @@ class GroupCommitTest {
     private static final int CALLERS = 64;
 
     private final AtomicLong random = new AtomicLong();
-    private final WriteVerifier verifier = new WriteVerifier(random::incrementAndGet);
+    private final WriteVerifier verifier = new WriteVerifier(random::incrementAndGet, () -> 0, line -> {});
 
     private static List<OpenObject> objects(int count) {
         List<OpenObject> objects = new ArrayList<>();

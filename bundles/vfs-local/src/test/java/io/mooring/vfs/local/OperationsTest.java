@@ -523,4 +523,14 @@ class OperationsTest {
         assertStatus(Status.STALE, () -> tree.write(ME, file, 0, "x"));
         tree.fs.close();
     }
+
+    @Test
+    void syncsAllWhileItIsOpen() throws Exception {
+        tree.write(ME, tree.file("file"), 0, "data");
+        long verifier = tree.fs.writeVerifier();
+        tree.fs.sync();
+        assertThat(tree.fs.writeVerifier()).as("nothing was lost").isEqualTo(verifier);
+        tree.fs.close();
+        assertStatus(Status.STALE, () -> tree.fs.sync());
+    }
 }

@@ -54,15 +54,20 @@ final class FileMirror implements AutoCloseable {
         }
     }
 
-    /** Makes it what the table says: another process may be faster, but only where the lock gets stronger. */
-    void restore(List<UnionPart> union) {
+    /**
+     * Makes it what the table says: another process may be faster, but only where the lock gets stronger. False where one was
+     * in the way.
+     */
+    boolean restore(List<UnionPart> union) {
+        boolean complete = true;
         for (UnionPart part : union) {
             switch (part.kind()) {
                 case NONE -> unlock(part.range());
-                case SHARED -> lock(part.range(), false);
-                case EXCLUSIVE -> lock(part.range(), true);
+                case SHARED -> complete &= lock(part.range(), false);
+                case EXCLUSIVE -> complete &= lock(part.range(), true);
             }
         }
+        return complete;
     }
 
     /** The process of this host, or of another node, that is in the way; null: none, or it is not known. */

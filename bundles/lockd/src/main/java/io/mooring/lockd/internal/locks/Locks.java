@@ -10,6 +10,7 @@ import io.mooring.lockd.internal.table.LockTable;
 import io.mooring.lockd.internal.table.LockTable.Result;
 import io.mooring.lockd.internal.table.Owner;
 import io.mooring.lockd.internal.table.Range;
+import io.mooring.lockd.internal.table.Unconfirmed;
 import io.mooring.lockd.internal.table.Waiter;
 import io.mooring.vfs.LockTargets.Opener;
 import io.mooring.vfs.VfsException;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -28,14 +30,17 @@ import java.util.function.Predicate;
  */
 public final class Locks implements AutoCloseable {
     private static final int STRIPES = 256;
+    private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final ReentrantLock[] stripes = new ReentrantLock[STRIPES];
     private final LockTable table;
     private final Mirrors mirrors;
     private final Consumer<Grant> granted;
-    private final PendingGrants pending = new PendingGrants();
+    private final PendingGrants pending;
     /** Files with waiters that a local process keeps waiting. */
     private final Set<FileKey> keptByOthers = ConcurrentHashMap.newKeySet();
+    /** Files that the table has locks of which the file system has not, since another process was in the way. */
+    private final Set<FileKey> incomplete = ConcurrentHashMap.newKeySet();
 
     /**
      * Without any lock.
@@ -46,6 +51,7 @@ public final class Locks implements AutoCloseable {
         this.table = table;
         this.mirrors = mirrors;
         this.granted = granted;
+        this.pending = new PendingGrants(table::confirm);
         for (int i = 0; i < STRIPES; i++) {
             stripes[i] = new ReentrantLock();
         }
@@ -59,7 +65,7 @@ public final class Locks implements AutoCloseable {
 
         Turn(FileKey file) {
             this.file = file;
-            this.stripe = stripes[Math.floorMod(file.hashCode(), STRIPES)];
+            this.stripe = stripe(file);
             stripe.lock();
         }
 
@@ -79,18 +85,28 @@ public final class Locks implements AutoCloseable {
 
         private boolean grant(Waiter waiter) {
             LockRequest request = waiter.request();
+            if (pending.contains(file, request.owner(), request.range())) {
+                // What it has of these bytes is only known when its client has answered.
+                return false;
+            }
             FileMirror mirror = mirrors.existing(file);
             if (!mirror.lock(request.range(), request.exclusive())) {
                 keptByOthers.add(file);
                 return false;
             }
             List<Holder> before = table.held(file, request.owner(), request.range());
-            if (table.set(request, table.state(request.owner())) != Result.DONE) {
+            Unconfirmed unconfirmed = new Unconfirmed(request, waiter.callBack(), before);
+            if (table.grant(unconfirmed) != Result.DONE) {
                 table.cancel(request);
                 mirror.restore(table.union(file, request.range()));
                 return false;
             }
-            Grant grant = new Grant(request, waiter.callBack(), before);
+            Grant grant = new Grant(unconfirmed, false);
+            if (grant.weakens()) {
+                // Others must not get now what would have to be given back.
+                table.keepStronger(request, before);
+                mirror.restore(table.union(file, request.range()));
+            }
             pending.add(grant);
             grants.add(grant);
             return true;
@@ -98,9 +114,13 @@ public final class Locks implements AutoCloseable {
 
         @Override
         public void close() {
-            if (table.isIdle(file)) {
+            boolean idle = table.isIdle(file);
+            if (idle || mirrors.isClosed()) {
                 mirrors.close(file);
+            }
+            if (idle) {
                 keptByOthers.remove(file);
+                incomplete.remove(file);
             }
             stripe.unlock();
             grants.forEach(granted);
@@ -134,7 +154,6 @@ public final class Locks implements AutoCloseable {
                 // The local process may be gone by now: those that waited for it come first.
                 turn.serve(request.range());
             }
-            pending.end(request.file(), request.owner(), request.range());
             Holder holder = table.conflict(request);
             boolean free = holder == null;
             if (free) {
@@ -161,6 +180,10 @@ public final class Locks implements AutoCloseable {
             mirror.restore(table.union(request.file(), request.range()));
             return refused(result);
         }
+        Range told = pending.end(request.file(), request.owner(), request.range());
+        if (told != null) {
+            turn.serve(told);
+        }
         if (!request.exclusive()) {
             // It may have been exclusive before.
             turn.serve(request.range());
@@ -181,8 +204,12 @@ public final class Locks implements AutoCloseable {
     /** False where it would take more locks than there may be. */
     public boolean unlock(FileKey file, Owner owner, Range range) {
         try (Turn turn = new Turn(file)) {
-            pending.end(file, owner, range);
-            return unlock(turn, owner, range);
+            Range told = pending.end(file, owner, range);
+            boolean done = unlock(turn, owner, range);
+            if (told != null) {
+                turn.serve(told);
+            }
+            return done;
         }
     }
 
@@ -201,13 +228,7 @@ public final class Locks implements AutoCloseable {
     }
 
     private static Range hull(List<Holder> held) {
-        long start = Range.EOF;
-        long end = -1;
-        for (Holder holder : held) {
-            start = Math.min(start, holder.range().start());
-            end = Math.max(end, holder.range().end());
-        }
-        return end < 0 ? null : new Range(start, end);
+        return held.stream().map(Holder::range).reduce(Range::hull).orElse(null);
     }
 
     /**
@@ -223,9 +244,16 @@ public final class Locks implements AutoCloseable {
 
     /** The client has the lock. */
     public void confirm(Grant grant) {
-        try (Turn turn = new Turn(grant.request().file())) {
-            var unused = turn;
-            pending.end(grant);
+        LockRequest request = grant.request();
+        try (Turn turn = new Turn(request.file())) {
+            if (!pending.end(grant)) {
+                return;
+            }
+            if (grant.weakens()) {
+                table.set(request, table.state(request.owner()));
+                mirrors.existing(turn.file).restore(table.union(turn.file, request.range()));
+            }
+            turn.serve(request.range());
         }
     }
 
@@ -237,11 +265,12 @@ public final class Locks implements AutoCloseable {
     }
 
     private boolean takeBack(Turn turn, Grant grant) {
-        if (!pending.end(grant)) {
+        if (grant.hasEnded()) {
             return false;
         }
         LockRequest request = grant.request();
         table.giveBack(request, grant.before());
+        pending.end(grant);
         mirrors.existing(turn.file).restore(table.union(turn.file, request.range()));
         turn.serve(request.range());
         return true;
@@ -255,11 +284,52 @@ public final class Locks implements AutoCloseable {
         table.unshare(file, owner);
     }
 
-    /** Tries the waiters that a local process kept waiting. To be called from time to time. */
+    /**
+     * Takes in the file system what the table has of a file; false where another process is in the way, which is then tried
+     * again from time to time.
+     *
+     * @throws VfsException where the file cannot be opened
+     */
+    public boolean retake(FileKey file, Opener opener) throws VfsException {
+        try (Turn turn = new Turn(file)) {
+            return table.isIdle(turn.file) || retake(file, mirrors.of(file, opener));
+        }
+    }
+
+    private boolean retake(FileKey file, FileMirror mirror) {
+        boolean complete = mirror.restore(table.union(file, Range.ALL));
+        if (complete) {
+            incomplete.remove(file);
+        } else {
+            incomplete.add(file);
+        }
+        return complete;
+    }
+
+    /** Gives waiters what is free, and tells those again that got something elsewhere. */
+    public void resume(FileKey file, List<Unconfirmed> unconfirmed) {
+        try (Turn turn = new Turn(file)) {
+            for (Unconfirmed grant : unconfirmed) {
+                if (table.holds(grant.request())) {
+                    Grant again = new Grant(grant, true);
+                    pending.add(again);
+                    turn.grants.add(again);
+                }
+            }
+            turn.serve(Range.ALL);
+        }
+    }
+
+    /** Tries what a local process kept waiting. To be called from time to time. */
     public void retry() {
-        for (FileKey file : List.copyOf(keptByOthers)) {
-            keptByOthers.remove(file);
+        for (FileKey file : List.copyOf(incomplete)) {
             try (Turn turn = new Turn(file)) {
+                retake(turn.file, mirrors.existing(file));
+            }
+        }
+        for (FileKey file : List.copyOf(keptByOthers)) {
+            try (Turn turn = new Turn(file)) {
+                keptByOthers.remove(file);
                 turn.serve(Range.ALL);
             }
         }
@@ -296,9 +366,36 @@ public final class Locks implements AutoCloseable {
         }
     }
 
-    /** Releases all locks in file systems. */
+    /**
+     * Releases all locks in file systems, and takes none there any more. A file in which another thread is at work for longer
+     * than a few seconds, as where its file system hangs, is closed by that thread in the end.
+     */
     @Override
     public void close() {
         mirrors.close();
+        long deadline = System.nanoTime() + CLOSE_NANOS;
+        for (FileKey file : mirrors.files()) {
+            ReentrantLock stripe = stripe(file);
+            if (tryLock(stripe, deadline)) {
+                try {
+                    mirrors.close(file);
+                } finally {
+                    stripe.unlock();
+                }
+            }
+        }
+    }
+
+    private static boolean tryLock(ReentrantLock stripe, long deadline) {
+        try {
+            return stripe.tryLock(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return stripe.tryLock();
+        }
+    }
+
+    private ReentrantLock stripe(FileKey file) {
+        return stripes[Math.floorMod(file.hashCode(), STRIPES)];
     }
 }

@@ -28,6 +28,7 @@ public final class Mirrors implements AutoCloseable {
     private final Set<Long> warned = ConcurrentHashMap.newKeySet();
 
     private final AtomicBoolean warnedOfMax = new AtomicBoolean();
+    private volatile boolean closed;
 
     /** Opens no more than {@code max} files at a time: the others are locked in the table only. */
     public Mirrors(int max) {
@@ -40,6 +41,9 @@ public final class Mirrors implements AutoCloseable {
      * @throws VfsException where there is no such file, or not now; where its file system has no locks it does without
      */
     FileMirror of(FileKey file, Opener opener) throws VfsException {
+        if (closed) {
+            throw new VfsException(VfsException.Status.JUKEBOX, "lockd is being stopped");
+        }
         FileMirror known = open.get(file);
         if (known != null) {
             return known;
@@ -97,9 +101,18 @@ public final class Mirrors implements AutoCloseable {
         }
     }
 
-    /** Releases all locks in file systems. */
+    /** Those that are locked in their file systems, or would be. */
+    Set<FileKey> files() {
+        return Set.copyOf(open.keySet());
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Opens no more files; each that is open is to be closed by whoever has its turn. */
     @Override
     public void close() {
-        open.keySet().forEach(this::close);
+        closed = true;
     }
 }

@@ -8,10 +8,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /** Grants that their clients have not confirmed. Thread-safe, but one file is asked for by one thread at a time. */
 final class PendingGrants {
     private final Map<FileKey, List<Grant>> grants = new ConcurrentHashMap<>();
+    private final Consumer<LockRequest> ended;
+
+    /**
+     * None.
+     *
+     * @param ended told of each that is not pending any more
+     */
+    PendingGrants(Consumer<LockRequest> ended) {
+        this.ended = ended;
+    }
 
     void add(Grant grant) {
         grants.computeIfAbsent(grant.request().file(), key -> new ArrayList<>(1))
@@ -29,6 +40,7 @@ final class PendingGrants {
         if (list.isEmpty()) {
             grants.remove(file);
         }
+        ended.accept(grant.request());
         return true;
     }
 
@@ -42,16 +54,29 @@ final class PendingGrants {
         return null;
     }
 
-    /** The owner was heard of: it knows what it has of the range, or will ask. */
-    void end(FileKey file, Owner owner, Range range) {
-        List<Grant> list = grants.get(file);
-        if (list != null) {
-            for (Grant grant : List.copyOf(list)) {
-                LockRequest request = grant.request();
-                if (request.owner().equals(owner) && request.range().overlaps(range)) {
-                    end(grant);
-                }
+    boolean contains(FileKey file, Owner owner, Range range) {
+        return grants.getOrDefault(file, List.of()).stream().anyMatch(grant -> isIn(grant, owner, range));
+    }
+
+    private static boolean isIn(Grant grant, Owner owner, Range range) {
+        LockRequest request = grant.request();
+        return request.owner().equals(owner) && request.range().overlaps(range);
+    }
+
+    /**
+     * The owner was heard of: it knows what it has of the range, or will ask.
+     *
+     * @return the bytes of what ended, and those between; null: nothing did
+     */
+    Range end(FileKey file, Owner owner, Range range) {
+        Range ended = null;
+        for (Grant grant : List.copyOf(grants.getOrDefault(file, List.of()))) {
+            if (isIn(grant, owner, range)) {
+                end(grant);
+                Range bytes = grant.request().range();
+                ended = ended == null ? bytes : ended.hull(bytes);
             }
         }
+        return ended;
     }
 }

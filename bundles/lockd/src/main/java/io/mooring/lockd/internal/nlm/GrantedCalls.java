@@ -100,6 +100,7 @@ public final class GrantedCalls {
         Telling(Grant grant, GrantedCallBack how) {
             this.grant = grant;
             this.how = how;
+            this.doubtful = grant.wasToldBefore();
         }
 
         void attempt() {
@@ -137,16 +138,16 @@ public final class GrantedCalls {
         private CompletableFuture<Res> sendMessage(Peer peer, TestArgs args, long number) {
             CompletableFuture<Res> answer = new CompletableFuture<>();
             awaited.put(number, new Awaited(peer.client(), answer));
-            var unused = peers.call(peer, NlmProgram.GRANTED_MSG, (a, w) -> a.write(w, how.version()), args, r -> null)
+            var unused = peers.send(peer, NlmProgram.GRANTED_MSG, (a, w) -> a.write(w, how.version()), args)
                     .whenComplete((none, failure) -> {
-                        // Some do not answer the message as such.
-                        if (failure != null && !(failure instanceof TimeoutException)) {
+                        // By TCP some do not reply to the message as such.
+                        if (failure == null || failure instanceof TimeoutException) {
+                            answer.orTimeout(settings.answer().toMillis(), TimeUnit.MILLISECONDS);
+                        } else {
                             answer.completeExceptionally(failure);
                         }
                     });
-            var unusedToo = answer.orTimeout(settings.answer().toMillis(), TimeUnit.MILLISECONDS)
-                    .whenComplete((res, failure) -> awaited.remove(number));
-            return answer;
+            return answer.whenComplete((res, failure) -> awaited.remove(number));
         }
 
         private void ended(Res res, Throwable failure) {

@@ -26,6 +26,8 @@ import io.mooring.lockd.internal.wire.Nlm4.TestArgs;
 import io.mooring.lockd.internal.wire.Nlm4.TestRes;
 import io.mooring.lockd.internal.wire.Nlm4.UnlockArgs;
 import io.mooring.sunrpc.Netid;
+import io.mooring.sunrpc.RpcException;
+import io.mooring.sunrpc.RpcException.Answer;
 import io.mooring.vfs.LockTargets;
 import io.mooring.vfs.LockTargets.LockTarget;
 import io.mooring.vfs.LockTargets.LockedFile;
@@ -104,7 +106,7 @@ public final class NlmProcedures {
             admit(request, monitor, args.reclaim());
             CallBack callBack = args.block() && !args.reclaim() ? callBack(request, args.alock()) : null;
             if (!monitored) {
-                return new Res(args.cookie(), lock(wanted, args, callBack, target));
+                return new Res(args.cookie(), ifStill(monitor, wanted, lock(wanted, args, callBack, target)));
             }
             try (HostMonitor.Use use = monitor.use(
                     request.client(), args.alock().callerName(), services.holdsSomething(request.service()))) {
@@ -113,13 +115,29 @@ public final class NlmProcedures {
                     log.say("record " + client, client + " gets no lock: it cannot be recorded on stable storage");
                     throw new NlmException(Stat.NLM4_DENIED_NOLOCKS);
                 }
-                return new Res(args.cookie(), lock(wanted, args, callBack, target));
+                return new Res(args.cookie(), ifStill(monitor, wanted, lock(wanted, args, callBack, target)));
             }
         } catch (NlmException e) {
             return new Res(args.cookie(), e.stat());
         } catch (VfsException e) {
             return new Res(args.cookie(), refusal(e));
         }
+    }
+
+    /**
+     * What was admitted before the address went must not be granted when it is back: only they that had locks get any then. The
+     * client does not know of it, as its connection went with the address.
+     */
+    private Stat ifStill(HostMonitor monitor, LockRequest wanted, Stat stat) {
+        if (services.of(monitor.service()) == monitor) {
+            return stat;
+        }
+        if (stat == Stat.NLM4_BLOCKED) {
+            locks.cancel(wanted);
+        } else if (stat == Stat.NLM4_GRANTED) {
+            locks.unlock(wanted.file(), wanted.owner(), wanted.range());
+        }
+        return Stat.NLM4_DENIED_GRACE_PERIOD;
     }
 
     private Stat lock(LockRequest wanted, LockArgs args, CallBack callBack, LockTarget target) throws VfsException {
@@ -165,7 +183,7 @@ public final class NlmProcedures {
     Res cancel(Request request, CancArgs args) {
         try {
             monitor(request);
-            FileKey file = identify(args.alock().fh());
+            FileKey file = identify(request, args.alock().fh());
             boolean waited = locks.cancel(lockRequest(request, args.alock(), file, args.exclusive()));
             return new Res(args.cookie(), waited ? Stat.NLM4_GRANTED : Stat.NLM4_DENIED);
         } catch (NlmException e) {
@@ -177,7 +195,7 @@ public final class NlmProcedures {
         try {
             monitor(request);
             Lock lock = args.alock();
-            FileKey file = identify(lock.fh());
+            FileKey file = identify(request, lock.fh());
             boolean done = locks.unlock(file, request.owner(lock.svid(), lock.oh()), range(lock));
             return new Res(args.cookie(), done ? Stat.NLM4_GRANTED : Stat.NLM4_DENIED_NOLOCKS);
         } catch (NlmException e) {
@@ -213,7 +231,8 @@ public final class NlmProcedures {
         try {
             monitor(request);
             locks.unshare(
-                    identify(args.share().fh()), request.owner(0, args.share().oh()));
+                    identify(request, args.share().fh()),
+                    request.owner(0, args.share().oh()));
             return new ShareRes(args.cookie(), Stat.NLM4_GRANTED, 0);
         } catch (NlmException e) {
             return new ShareRes(args.cookie(), e.stat(), 0);
@@ -221,7 +240,11 @@ public final class NlmProcedures {
     }
 
     /** The sender restarted, or closes down: whatever name it gives, only its own locks go. */
-    Item freeAll(Request request, Notify args) {
+    Item freeAll(Request request, Notify args) throws RpcException {
+        if (services.of(request.service()) == null) {
+            // There is no status that says "later".
+            throw new RpcException(Answer.NO_REPLY, "the address is not here");
+        }
         int released = locks.release(request.host(), owner -> true);
         if (released > 0) {
             String client = request.client().getHostAddress();
@@ -241,15 +264,15 @@ public final class NlmProcedures {
 
     private LockTarget find(Request request, byte[] fh) throws NlmException {
         try {
-            return targets().find(fh, request.call().remoteAddress(), request.claimed());
+            return targets().find(fh, request.service(), request.call().remoteAddress(), request.claimed());
         } catch (VfsException e) {
             throw new NlmException(refusal(e));
         }
     }
 
-    private FileKey identify(byte[] fh) throws NlmException {
+    private FileKey identify(Request request, byte[] fh) throws NlmException {
         try {
-            return key(targets().identify(fh));
+            return key(targets().identify(fh, request.service()));
         } catch (VfsException e) {
             throw new NlmException(refusal(e));
         }

@@ -1,5 +1,6 @@
 package io.mooring.lockd.internal.nlm;
 
+import io.mooring.lockd.internal.locks.Durability;
 import io.mooring.lockd.internal.peer.PeerCalls;
 import io.mooring.lockd.internal.peer.PeerCalls.Peer;
 import io.mooring.lockd.internal.wire.Nlm4;
@@ -48,34 +49,37 @@ public final class NlmProgram {
     private final NlmProcedures nlm;
     private final GrantedCalls grants;
     private final PeerCalls peers;
+    private final Durability durability;
     private final List<Procedure<?, ?>> rows = new ArrayList<>();
 
     /** Does a procedure's work. */
     @FunctionalInterface
     interface Work<A, R> {
-        R answer(Request request, A args);
+        R answer(Request request, A args) throws RpcException;
     }
 
-    private NlmProgram(NlmVersion version, NlmProcedures nlm, GrantedCalls grants, PeerCalls peers) {
+    private NlmProgram(
+            NlmVersion version, NlmProcedures nlm, GrantedCalls grants, PeerCalls peers, Durability durability) {
         this.version = version;
         this.nlm = nlm;
         this.grants = grants;
         this.peers = peers;
+        this.durability = durability;
     }
 
     /** All versions. */
-    public static List<RpcProgram> of(NlmProcedures nlm, GrantedCalls grants, PeerCalls peers) {
+    public static List<RpcProgram> of(NlmProcedures nlm, GrantedCalls grants, PeerCalls peers, Durability durability) {
         return Arrays.stream(NlmVersion.values())
-                .map(version -> new NlmProgram(version, nlm, grants, peers).table())
+                .map(version -> new NlmProgram(version, nlm, grants, peers, durability).table())
                 .toList();
     }
 
     private RpcProgram table() {
         rows.add(Procedure.nullProcedure());
         triple(TEST, "TEST", TestArgs::read, nlm::test, Replay.IDEMPOTENT);
-        triple(LOCK, "LOCK", LockArgs::read, nlm::lock, Replay.CACHED);
-        triple(CANCEL, "CANCEL", CancArgs::read, nlm::cancel, Replay.CACHED);
-        triple(UNLOCK, "UNLOCK", UnlockArgs::read, nlm::unlock, Replay.CACHED);
+        triple(LOCK, "LOCK", LockArgs::read, nlm::lock, Replay.KEPT);
+        triple(CANCEL, "CANCEL", CancArgs::read, nlm::cancel, Replay.KEPT);
+        triple(UNLOCK, "UNLOCK", UnlockArgs::read, nlm::unlock, Replay.KEPT);
         triple(GRANTED, "GRANTED", TestArgs::read, nlm::granted, Replay.IDEMPOTENT);
         result(TEST, "TEST_RES", TestRes::read);
         result(LOCK, "LOCK_RES", Res::read);
@@ -83,10 +87,10 @@ public final class NlmProgram {
         result(UNLOCK, "UNLOCK_RES", Res::read);
         rows.add(row(GRANTED + 2 * MSG, "GRANTED_RES", Res::read, this::grantedRes, Replay.IDEMPOTENT));
         if (version.hasShares()) {
-            rows.add(row(20, "SHARE", ShareArgs::read, nlm::share, Replay.CACHED));
-            rows.add(row(21, "UNSHARE", ShareArgs::read, nlm::unshare, Replay.CACHED));
-            rows.add(row(22, "NM_LOCK", LockArgs::read, nlm::nmLock, Replay.CACHED));
-            rows.add(row(23, "FREE_ALL", Notify::read, nlm::freeAll, Replay.CACHED));
+            rows.add(row(20, "SHARE", ShareArgs::read, nlm::share, Replay.KEPT));
+            rows.add(row(21, "UNSHARE", ShareArgs::read, nlm::unshare, Replay.KEPT));
+            rows.add(row(22, "NM_LOCK", LockArgs::read, nlm::nmLock, Replay.KEPT));
+            rows.add(row(23, "FREE_ALL", Notify::read, nlm::freeAll, Replay.KEPT));
         }
         return new RpcProgram(Nlm4.PROGRAM, version.number(), "nlockmgr", rows);
     }
@@ -101,7 +105,7 @@ public final class NlmProgram {
                 r -> decoder.read(r, version),
                 (call, args) -> {
                     Request request = new Request(call, version, true);
-                    sendResult(request, number + 2 * MSG, work.answer(request, args));
+                    sendResult(request, number + 2 * MSG, answer(work, request, args, replay));
                     return null;
                 },
                 (none, w) -> {},
@@ -115,10 +119,21 @@ public final class NlmProgram {
                 number,
                 name,
                 r -> decoder.read(r, version),
-                (call, args) -> work.answer(new Request(call, version, false), args),
+                (call, args) -> answer(work, new Request(call, version, false), args, replay),
                 (result, w) -> result.write(w, version),
                 replay,
                 Execution.WORKER);
+    }
+
+    /** What is kept changed something: nobody is told of it before it is on stable storage, where it has to be there. */
+    private <A, R> R answer(Work<A, R> work, Request request, A args, Replay replay) throws RpcException {
+        if (replay != Replay.KEPT) {
+            return work.answer(request, args);
+        }
+        Durability.Snapshot before = durability.begin(request.service());
+        R result = work.answer(request, args);
+        before.await(request.service());
+        return result;
     }
 
     /** A result that nobody here waits for: this is no client. */
@@ -135,7 +150,7 @@ public final class NlmProgram {
         RpcCall call = request.call();
         Netid netid = call.transport().isTcp() ? Netid.TCP : Netid.UDP;
         Peer peer = new Peer(request.client(), request.service(), netid, Nlm4.PROGRAM, version.number());
-        var unused = peers.call(peer, procedure, (item, w) -> item.write(w, version), result, r -> null)
+        var unused = peers.send(peer, procedure, (item, w) -> item.write(w, version), result)
                 .whenComplete((none, failure) -> {
                     // It asks again when the result does not come.
                     if (failure != null && !(failure instanceof RpcException)) {

@@ -30,18 +30,22 @@ public final class HostMonitor {
     private final Set<InetAddress> recorded = new HashSet<>();
 
     private final Map<InetAddress, String> unnotified = new HashMap<>();
-    private int state;
+    private int state = 1;
     private long graceEnd;
     private boolean inGrace;
     private boolean left;
 
     /** A host that is on stable storage. */
     private static final class Entry {
-        String name;
+        final String name;
         /** Calls of it that are being answered, and may grant it a lock. */
         int using;
 
         boolean idle;
+
+        Entry(String name) {
+            this.name = name;
+        }
     }
 
     private HostMonitor(InetAddress service, HostStore store, int maxHosts, LongSupplier nanoClock) {
@@ -58,24 +62,63 @@ public final class HostMonitor {
         return monitor;
     }
 
-    private synchronized void load() {
-        boolean readable = false;
-        try {
-            unnotified.putAll(store.read(List.NOTIFY));
-            Map<InetAddress, String> monitored = store.read(List.MONITORED);
-            readable = true;
-            recorded.addAll(monitored.keySet());
-            unnotified.putAll(monitored);
-            for (Map.Entry<InetAddress, String> host : monitored.entrySet()) {
-                store.add(List.NOTIFY, host.getKey(), host.getValue());
+    /** A service came without all its locks: as {@link #arrive}, but what fails is an end of it. */
+    static HostMonitor restart(InetAddress service, HostStore store, int maxHosts, LongSupplier nanoClock)
+            throws IOException {
+        HostMonitor monitor = new HostMonitor(service, store, maxHosts, nanoClock);
+        monitor.record(monitor.read());
+        return monitor;
+    }
+
+    /** A service came with all its locks: its hosts go on, and those are told that were to be told before. */
+    static HostMonitor resume(InetAddress service, HostStore store, int maxHosts, LongSupplier nanoClock)
+            throws IOException {
+        HostMonitor monitor = new HostMonitor(service, store, maxHosts, nanoClock);
+        monitor.goOn();
+        return monitor;
+    }
+
+    private synchronized void goOn() throws IOException {
+        unnotified.putAll(store.read(List.NOTIFY));
+        store.read(List.MONITORED).forEach((client, name) -> hosts.put(client, new Entry(name)));
+        state = store.keepState();
+    }
+
+    private synchronized Map<InetAddress, String> read() throws IOException {
+        unnotified.putAll(store.read(List.NOTIFY));
+        return store.read(List.MONITORED);
+    }
+
+    private synchronized void record(Map<InetAddress, String> monitored) throws IOException {
+        recorded.addAll(monitored.keySet());
+        unnotified.putAll(monitored);
+        // Also where nothing can be written: those that are told must see another one than before.
+        state = store.nextState();
+        for (Map.Entry<InetAddress, String> host : monitored.entrySet()) {
+            store.add(List.NOTIFY, host.getKey(), host.getValue());
+        }
+        store.saveState(state);
+    }
+
+    /** Those of the recorded that have something already stay recorded when nobody can reclaim any more. */
+    synchronized void keep(Predicate<InetAddress> holdsSomething) {
+        for (InetAddress client : recorded) {
+            if (holdsSomething.test(client)) {
+                hosts.putIfAbsent(client, new Entry(unnotified.getOrDefault(client, "")));
             }
-            state = store.raiseState();
+        }
+    }
+
+    private synchronized void load() {
+        Map<InetAddress, String> monitored = null;
+        try {
+            monitored = read();
+            record(monitored);
         } catch (IOException e) {
-            state = 1;
             LOG.error(
                     "lockd: {}: {}: {} (configuration io.mooring.lockd: stateDirectory)",
                     service.getHostAddress(),
-                    readable
+                    monitored != null
                             ? "the restart cannot be recorded: hosts that have not locked before get no locks"
                             : "the hosts that had locks cannot be read: they will not be told, and cannot reclaim",
                     e.toString());
@@ -90,7 +133,7 @@ public final class HostMonitor {
         return state;
     }
 
-    synchronized boolean hasRecorded() {
+    public synchronized boolean hasRecorded() {
         return !recorded.isEmpty();
     }
 
@@ -170,8 +213,7 @@ public final class HostMonitor {
                 return null;
             }
         }
-        Entry entry = new Entry();
-        entry.name = name;
+        Entry entry = new Entry(name);
         hosts.put(client, entry);
         return entry;
     }
@@ -184,23 +226,18 @@ public final class HostMonitor {
 
     private void forget(Predicate<InetAddress> holdsSomething, Predicate<Entry> unused) {
         for (InetAddress client : Set.copyOf(hosts.keySet())) {
-            if (unused.test(hosts.get(client)) && !holdsSomething.test(client) && !left) {
+            boolean needed = recorded.contains(client) || holdsSomething.test(client);
+            if (unused.test(hosts.get(client)) && !needed && !left) {
                 hosts.remove(client);
                 remove(List.MONITORED, client);
             }
         }
     }
 
-    /** The host restarted: it will not reclaim. Ends the grace period when it was the last one that might. */
+    /** The host restarted: it will not reclaim. */
     synchronized void restarted(InetAddress client) {
-        if (!recorded.remove(client)) {
-            return;
-        }
-        if (!hosts.containsKey(client)) {
+        if (recorded.remove(client) && !hosts.containsKey(client)) {
             remove(List.MONITORED, client);
-        }
-        if (recorded.isEmpty()) {
-            endGrace();
         }
     }
 

@@ -57,21 +57,36 @@ final class HostStore {
         return scope < 0 ? text : text.substring(0, scope);
     }
 
-    /** Makes the state number the next odd one, and returns it. */
-    int raiseState() throws IOException {
+    /** The odd one after the state number that was saved last. */
+    int nextState() throws IOException {
+        int raised = (state() + 2) | 1;
+        return raised > 0 ? raised : 1;
+    }
+
+    void saveState(int state) throws IOException {
+        write(directory, "state", Integer.toString(state));
+    }
+
+    /** The state number as it is; made where there is none yet. */
+    int keepState() throws IOException {
+        int state = state();
+        if (state <= 0) {
+            state = nextState();
+            saveState(state);
+        }
+        return state;
+    }
+
+    /** -1: there is none. */
+    private int state() throws IOException {
         Path file = directory.resolve("state");
-        int before = 0;
         try {
-            before = Integer.parseInt(Files.readString(file).strip());
+            return Integer.parseInt(Files.readString(file).strip());
         } catch (NoSuchFileException e) {
-            before = -1;
+            return -1;
         } catch (NumberFormatException e) {
             throw new IOException(file + " is no number: restore it, or remove it", e);
         }
-        int raised = (before + 2) | 1;
-        int state = raised > 0 ? raised : 1;
-        write(directory, "state", Integer.toString(state));
-        return state;
     }
 
     /** The hosts and their names. */
@@ -116,7 +131,10 @@ final class HostStore {
 
     /** Complete and on disk before it has its name. */
     private static void write(Path directory, String name, String content) throws IOException {
-        boolean fresh = Files.notExists(directory);
+        Path known = directory;
+        while (known.getParent() != null && Files.notExists(known)) {
+            known = known.getParent();
+        }
         Files.createDirectories(
                 directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Path draft = Files.createTempFile(
@@ -137,8 +155,9 @@ final class HostStore {
             Files.deleteIfExists(draft);
         }
         sync(directory);
-        for (Path parent = directory.getParent(); fresh && parent != null; parent = parent.getParent()) {
-            sync(parent);
+        // Up to the one that was there: those around it are others', and perhaps cannot even be read.
+        for (Path made = directory; !made.equals(known); made = made.getParent()) {
+            sync(made.getParent());
         }
     }
 

@@ -8,8 +8,10 @@ import io.mooring.lockd.internal.wire.Sm1.StatChge;
 import io.mooring.sunrpc.Netid;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -21,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells hosts that this server restarted, all at once, by UDP and TCP in turn, until they answer or too long has passed.
+ * Tells hosts that this server restarted, many at once, by UDP and TCP in turn, until they answer or too long has passed.
  * Thread-safe.
  */
 public final class Notifier implements Services.NotifySender {
@@ -32,18 +34,24 @@ public final class Notifier implements Services.NotifySender {
     private final LongSupplier nanoClock;
     private final Settings settings;
     private final Supplier<List<String>> names;
+    /** Hosts that are being called, and attempts that wait for one of these to end; guarded by the latter. */
+    private int underWay;
+
+    private final Queue<Runnable> waiting = new ArrayDeque<>();
 
     /**
      * What does not change.
      *
      * @param backoff between attempts
      * @param patience no attempt after this
+     * @param atOnce hosts that are called at the same time: each takes a socket or a few
      */
-    public record Settings(Backoff backoff, Duration patience) {
+    public record Settings(Backoff backoff, Duration patience, int atOnce) {
 
         /** As sm-notify(8). */
         public static Settings defaults() {
-            return new Settings(new Backoff(Duration.ofSeconds(2), Duration.ofSeconds(60)), Duration.ofMinutes(15));
+            return new Settings(
+                    new Backoff(Duration.ofSeconds(2), Duration.ofSeconds(60)), Duration.ofMinutes(15), 2000);
         }
     }
 
@@ -70,7 +78,39 @@ public final class Notifier implements Services.NotifySender {
         long deadline = nanoClock.getAsLong() + settings.patience().toNanos();
         monitor.unnotified()
                 .keySet()
-                .forEach(client -> new Telling(monitor, stillPresent, client, deadline).attempt(1));
+                .forEach(client -> inTurn(() -> new Telling(monitor, stillPresent, client, deadline).attempt(1)));
+    }
+
+    private void inTurn(Runnable attempt) {
+        synchronized (waiting) {
+            if (underWay >= settings.atOnce()) {
+                waiting.add(attempt);
+                return;
+            }
+            underWay++;
+        }
+        attempt.run();
+    }
+
+    private void turnEnded() {
+        Runnable next;
+        synchronized (waiting) {
+            next = waiting.poll();
+            if (next == null) {
+                underWay--;
+            }
+        }
+        if (next != null) {
+            later(Duration.ZERO, next);
+        }
+    }
+
+    private void later(Duration wait, Runnable task) {
+        try {
+            var unused = timer.schedule(task, wait.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("lockd: closing", e);
+        }
     }
 
     /** The attempts to tell one host. */
@@ -89,6 +129,7 @@ public final class Notifier implements Services.NotifySender {
 
         void attempt(int number) {
             if (!stillPresent.test(monitor)) {
+                turnEnded();
                 return;
             }
             boolean tcp = number % 2 == 0;
@@ -110,6 +151,7 @@ public final class Notifier implements Services.NotifySender {
         }
 
         private void ended(int attempts, Throwable failure) {
+            turnEnded();
             if (!stillPresent.test(monitor)) {
                 return;
             }
@@ -124,15 +166,7 @@ public final class Notifier implements Services.NotifySender {
                         failure.getMessage());
                 monitor.notified(client);
             } else {
-                later(wait, () -> attempt(attempts + 1));
-            }
-        }
-
-        private void later(Duration wait, Runnable task) {
-            try {
-                var unused = timer.schedule(task, wait.toMillis(), TimeUnit.MILLISECONDS);
-            } catch (RejectedExecutionException e) {
-                LOG.debug("lockd: closing", e);
+                later(wait, () -> inTurn(() -> attempt(attempts + 1)));
             }
         }
     }

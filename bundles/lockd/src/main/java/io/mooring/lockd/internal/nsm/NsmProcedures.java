@@ -1,8 +1,10 @@
 package io.mooring.lockd.internal.nsm;
 
 import io.mooring.lockd.internal.RareLog;
+import io.mooring.lockd.internal.locks.Durability;
 import io.mooring.lockd.internal.peer.PeerCalls;
 import io.mooring.lockd.internal.peer.PeerCalls.Peer;
+import io.mooring.lockd.internal.table.Host;
 import io.mooring.lockd.internal.wire.Sm1.Mon;
 import io.mooring.lockd.internal.wire.Sm1.MonId;
 import io.mooring.lockd.internal.wire.Sm1.MyId;
@@ -14,6 +16,8 @@ import io.mooring.lockd.internal.wire.Sm1.StatChge;
 import io.mooring.lockd.internal.wire.Sm1.Status;
 import io.mooring.sunrpc.Netid;
 import io.mooring.sunrpc.RpcCall;
+import io.mooring.sunrpc.RpcException;
+import io.mooring.sunrpc.RpcException.Answer;
 import java.net.InetAddress;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -28,22 +32,24 @@ public final class NsmProcedures {
 
     private final Services services;
     private final PeerCalls peers;
+    private final Durability durability;
     private final RareLog log;
     private final LocalMonitors monitors = new LocalMonitors();
-    /** The last state that a client told of, guarded by itself: a notice that comes again says nothing new. */
-    private final Map<InetAddress, Integer> told = new LinkedHashMap<>(16, 0.75f, true) {
+    /** The last state that a client told an address of, guarded by itself: a notice that comes again says nothing new. */
+    private final Map<Host, Integer> told = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<InetAddress, Integer> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Host, Integer> eldest) {
             return size() > REMEMBERED;
         }
     };
 
     /** The procedures on these services. */
-    public NsmProcedures(Services services, PeerCalls peers, RareLog log) {
+    public NsmProcedures(Services services, PeerCalls peers, Durability durability, RareLog log) {
         this.services = services;
         this.peers = peers;
+        this.durability = durability;
         this.log = log;
     }
 
@@ -100,15 +106,24 @@ public final class NsmProcedures {
      * A client restarted: it is who sends this, whatever name it gives, so that nobody can take away what others have. Locks
      * that it took with this state number it took after that restart.
      */
-    Void notify(RpcCall call, StatChge change) {
+    Void notify(RpcCall call, StatChge change) throws RpcException {
         InetAddress client = call.remoteAddress().getAddress();
+        Host host = new Host(client, call.localAddress().getAddress());
+        if (services.isMoored(host.service()) && services.of(host.service()) == null) {
+            throw new RpcException(Answer.NO_REPLY, "the service is not here");
+        }
         synchronized (told) {
-            Integer last = told.put(client, change.state());
+            Integer last = told.get(host);
             if (last != null && last == change.state()) {
                 return null;
             }
         }
+        Durability.Snapshot before = durability.begin();
         int released = services.restarted(client, change.state());
+        before.await();
+        synchronized (told) {
+            told.put(host, change.state());
+        }
         String text = client.getHostAddress();
         log.say(
                 "notify " + text,

@@ -3,12 +3,16 @@ package io.mooring.lockd.internal.nsm;
 import io.mooring.lockd.internal.locks.Locks;
 import io.mooring.lockd.internal.table.Host;
 import io.mooring.lockd.internal.table.LockTable;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -18,8 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The addresses through which locks are taken. When one comes, hosts that had locks through it get SM_NOTIFY, and a grace
- * period in which only they get locks, which they had; when it goes, its locks go. Thread-safe; addresses come and go by one
- * thread at a time.
+ * period in which only they get locks, which they had; when it goes, its locks go. Thread-safe; addresses come and go in turn.
  */
 public final class Services {
     private static final Logger LOG = LoggerFactory.getLogger(Services.class);
@@ -31,6 +34,12 @@ public final class Services {
     private final LongSupplier nanoClock;
     private final NotifySender notifySender;
     private final Map<InetAddress, HostMonitor> present = new ConcurrentHashMap<>();
+    /** Addresses of services that move; they are present while this node has the service. */
+    private final Set<InetAddress> moored = ConcurrentHashMap.newKeySet();
+    /** Services whose grace periods were not seen to be over. */
+    private final Set<ServiceGrace> graces = ConcurrentHashMap.newKeySet();
+    /** What this host has, moored or not. Guarded by this. */
+    private final Set<InetAddress> here = new HashSet<>();
 
     /**
      * What does not change.
@@ -39,6 +48,8 @@ public final class Services {
      * @param maxHosts per address
      */
     public record Settings(StateDirectories directories, int maxHosts) {}
+
+    private record ServiceGrace(List<HostMonitor> monitors, Runnable over) {}
 
     /** Sends SM_NOTIFY to those that a monitor says are to be told. */
     @FunctionalInterface
@@ -67,20 +78,26 @@ public final class Services {
      * These addresses came together: where hosts are recorded for one of them, all have a grace period, so that at a restart
      * nobody gets through one address what somebody had through another.
      */
-    public void arrive(List<InetAddress> addresses) {
+    public synchronized void arrive(List<InetAddress> addresses) {
+        here.addAll(addresses);
         List<HostMonitor> arrived = new ArrayList<>();
         for (InetAddress address : addresses) {
-            if (!present.containsKey(address)) {
+            if (!present.containsKey(address) && !moored.contains(address)) {
                 HostStore store = new HostStore(settings.directories().of(address), address);
                 arrived.add(HostMonitor.arrive(address, store, settings.maxHosts(), nanoClock));
             }
         }
+        arrived.forEach(monitor -> table.open(monitor.service()));
+        admit(arrived);
+    }
+
+    /** Where hosts may have had locks that are not known, all wait for them. */
+    private void admit(List<HostMonitor> arrived) {
         boolean recorded = arrived.stream().anyMatch(HostMonitor::hasRecorded);
         for (HostMonitor monitor : arrived) {
             if (recorded) {
                 monitor.startGrace(grace.get());
             }
-            table.open(monitor.service());
             present.put(monitor.service(), monitor);
             if (!monitor.unnotified().isEmpty()) {
                 notifySender.start(monitor, this::isPresent);
@@ -97,8 +114,15 @@ public final class Services {
         return present.get(monitor.service()) == monitor;
     }
 
-    /** Releases all that was taken through the address. */
-    public void leave(InetAddress address) {
+    /** Releases all that was taken through the address, unless it is moored. */
+    public synchronized void leave(InetAddress address) {
+        here.remove(address);
+        if (!moored.contains(address)) {
+            release(address);
+        }
+    }
+
+    private void release(InetAddress address) {
         HostMonitor monitor = present.remove(address);
         if (monitor != null) {
             monitor.leave();
@@ -107,10 +131,83 @@ public final class Services {
     }
 
     /** Leaves those that are not among the addresses. */
-    public void retain(Collection<InetAddress> addresses) {
+    public synchronized void retain(Collection<InetAddress> addresses) {
+        here.retainAll(addresses);
         for (InetAddress address : List.copyOf(present.keySet())) {
             if (!addresses.contains(address)) {
                 leave(address);
+            }
+        }
+    }
+
+    /**
+     * The addresses belong to a service that moves: that they come and go says nothing any more, and what was taken through them
+     * until now is released.
+     *
+     * @throws IllegalArgumentException where one belongs to a service already
+     */
+    public synchronized void moor(Set<InetAddress> addresses) {
+        for (InetAddress address : addresses) {
+            if (moored.contains(address)) {
+                throw new IllegalArgumentException(address.getHostAddress() + " belongs to another service");
+            }
+        }
+        moored.addAll(addresses);
+        addresses.forEach(this::release);
+    }
+
+    /** The addresses are like others again. */
+    public synchronized void unmoor(Set<InetAddress> addresses) {
+        moored.removeAll(addresses);
+        arrive(addresses.stream().filter(here::contains).toList());
+    }
+
+    /** Likewise, when there is no server any more: the next one tells which addresses are here. */
+    public synchronized void abandon(Set<InetAddress> addresses) {
+        moored.removeAll(addresses);
+        here.removeAll(addresses);
+    }
+
+    public boolean isMoored(InetAddress service) {
+        return moored.contains(service);
+    }
+
+    /**
+     * Who is recorded with a service.
+     *
+     * @param directory of the addresses' directories
+     * @param complete all locks are known; if not, hosts are to be told, and may reclaim
+     * @throws IOException where that cannot be read, or written
+     */
+    public List<HostMonitor> recorded(Path directory, Set<InetAddress> addresses, boolean complete) throws IOException {
+        List<HostMonitor> monitors = new ArrayList<>();
+        for (InetAddress address : addresses) {
+            HostStore store = new HostStore(directory, address);
+            monitors.add(
+                    complete
+                            ? HostMonitor.resume(address, store, settings.maxHosts(), nanoClock)
+                            : HostMonitor.restart(address, store, settings.maxHosts(), nanoClock));
+        }
+        return monitors;
+    }
+
+    /**
+     * This node has the service now; its locks are there.
+     *
+     * @param graceOver run once, when none of its hosts may reclaim any more
+     */
+    public synchronized void take(List<HostMonitor> monitors, Runnable graceOver) {
+        monitors.forEach(monitor -> monitor.keep(holdsSomething(monitor.service())));
+        admit(monitors);
+        graces.add(new ServiceGrace(monitors, graceOver));
+    }
+
+    /** This node gives the service up: nothing can be locked any more. Its locks are still there. */
+    public void quit(Set<InetAddress> addresses) {
+        for (InetAddress address : addresses) {
+            HostMonitor monitor = present.remove(address);
+            if (monitor != null) {
+                monitor.leave();
             }
         }
     }
@@ -137,13 +234,25 @@ public final class Services {
             released += locks.release(host, owner -> state == 0 || table.state(owner) != state);
             monitor.restarted(client);
         }
+        endGraces(present.values().stream()
+                .filter(monitor -> !moored.contains(monitor.service()))
+                .toList());
+        graces.forEach(service -> endGraces(service.monitors()));
         return released;
     }
 
-    /** As after a crash: all locks are lost, and all hosts are told. */
-    public void simulateCrash() {
-        List<InetAddress> addresses = List.copyOf(present.keySet());
-        addresses.forEach(this::leave);
+    /** Only when nobody is awaited at any of them: what is awaited at one may not be taken through another. */
+    private static void endGraces(List<HostMonitor> together) {
+        if (together.stream().allMatch(monitor -> monitor.awaited() == 0)) {
+            together.forEach(HostMonitor::endGrace);
+        }
+    }
+
+    /** As after a crash: all locks are lost, and all hosts are told; what moves from node to node survives a crash. */
+    public synchronized void simulateCrash() {
+        List<InetAddress> addresses =
+                present.keySet().stream().filter(a -> !moored.contains(a)).toList();
+        addresses.forEach(this::release);
         arrive(addresses);
     }
 
@@ -154,6 +263,11 @@ public final class Services {
                 monitor.endGrace();
             }
             monitor.tidy(holdsSomething(monitor.service()));
+        }
+        for (ServiceGrace service : List.copyOf(graces)) {
+            if (service.monitors().stream().noneMatch(HostMonitor::inGrace) && graces.remove(service)) {
+                service.over().run();
+            }
         }
     }
 

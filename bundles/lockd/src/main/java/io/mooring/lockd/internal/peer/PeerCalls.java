@@ -4,6 +4,7 @@ import io.mooring.lockd.internal.wire.Rpcbind;
 import io.mooring.lockd.internal.wire.Rpcbind.Mapping;
 import io.mooring.lockd.internal.wire.Rpcbind.Rpcb;
 import io.mooring.sunrpc.Netid;
+import io.mooring.sunrpc.OneWayCall;
 import io.mooring.sunrpc.RpcClient;
 import io.mooring.sunrpc.RpcClientOptions;
 import io.mooring.sunrpc.RpcCredential;
@@ -21,6 +22,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -32,11 +34,15 @@ public final class PeerCalls {
     /** Calls under way to one client; more wait for them. */
     static final int PER_CLIENT = 16;
 
-    private final Function<RpcClientOptions, RpcClient> clients;
+    /** Messages under way, to all: anybody can ask for one, under any address. */
+    static final int MESSAGES = 1024;
+
+    private final PeerTransport transport;
     private final Duration timeout;
     private final int rpcbindPort;
     private final Executor executor;
     private final Map<InetAddress, Lane> lanes = new HashMap<>();
+    private final AtomicInteger messages = new AtomicInteger();
 
     /** The calls to one client. */
     private static final class Lane {
@@ -44,7 +50,7 @@ public final class PeerCalls {
         final Queue<Runnable> waiting = new ArrayDeque<>();
     }
 
-    /** The call was certainly never sent: the program's port could not be found out. */
+    /** The call was certainly never sent, as when the program's port could not be found out. */
     public static final class NotSentException extends IOException {
         private static final long serialVersionUID = 1L;
 
@@ -64,14 +70,12 @@ public final class PeerCalls {
     /**
      * Calls nobody yet.
      *
-     * @param clients opens the clients that calls are made with
      * @param timeout of each call
      * @param rpcbindPort 111
      * @param executor starts calls that had to wait
      */
-    public PeerCalls(
-            Function<RpcClientOptions, RpcClient> clients, Duration timeout, int rpcbindPort, Executor executor) {
-        this.clients = clients;
+    public PeerCalls(PeerTransport transport, Duration timeout, int rpcbindPort, Executor executor) {
+        this.transport = transport;
         this.timeout = timeout;
         this.rpcbindPort = rpcbindPort;
         this.executor = executor;
@@ -82,20 +86,51 @@ public final class PeerCalls {
             Peer peer, int procedure, XdrEncoder<A> encoder, A arguments, XdrDecoder<R> decoder) {
         return inLane(
                 peer.client(),
-                () -> port(peer)
-                        .exceptionallyCompose(failure -> CompletableFuture.failedFuture(notSent(peer, failure)))
-                        .thenCompose(port -> port == 0
-                                ? CompletableFuture.failedFuture(notSent(peer, null))
-                                : at(
-                                        peer,
-                                        port,
-                                        client -> client.call(
-                                                peer.program(),
-                                                peer.version(),
-                                                procedure,
-                                                encoder,
-                                                arguments,
-                                                decoder))));
+                () -> knownPort(peer)
+                        .thenCompose(port -> at(
+                                peer,
+                                port,
+                                client -> client.call(
+                                        peer.program(), peer.version(), procedure, encoder, arguments, decoder))));
+    }
+
+    /**
+     * Sends a message, which is answered by another one, if at all. By UDP it leaves from where this server listens, and nobody
+     * waits for a reply; by TCP it is a call. Fails with {@link NotSentException} also where too many are under way.
+     */
+    public <A> CompletableFuture<Void> send(Peer peer, int procedure, XdrEncoder<A> encoder, A arguments) {
+        if (messages.incrementAndGet() > MESSAGES) {
+            messages.decrementAndGet();
+            return CompletableFuture.failedFuture(new NotSentException("too many messages are under way", null));
+        }
+        CompletableFuture<Void> sent = peer.netid().isTcp()
+                ? call(peer, procedure, encoder, arguments, r -> null)
+                : inLane(
+                        peer.client(),
+                        () -> knownPort(peer)
+                                .thenCompose(port -> sendTo(port, peer, procedure, encoder, arguments)
+                                        .exceptionallyCompose(
+                                                failure -> CompletableFuture.failedFuture(notSent(peer, failure)))));
+        return sent.whenComplete((none, failure) -> messages.decrementAndGet());
+    }
+
+    private <A> CompletableFuture<Void> sendTo(int port, Peer peer, int procedure, XdrEncoder<A> encoder, A arguments) {
+        OneWayCall call = new OneWayCall(
+                peer.service(),
+                new InetSocketAddress(peer.client(), port),
+                credential(peer),
+                peer.program(),
+                peer.version(),
+                procedure);
+        try {
+            return transport.send(call, encoder, arguments);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static RpcCredential credential(Peer peer) {
+        return new RpcCredential.AuthSys(0, peer.service().getHostAddress(), 0, 0, new int[0]);
     }
 
     private static NotSentException notSent(Peer peer, Throwable failure) {
@@ -105,8 +140,16 @@ public final class PeerCalls {
         return new NotSentException(
                 "program " + peer.program() + " version " + peer.version() + " of "
                         + peer.client().getHostAddress() + " by "
-                        + peer.netid().id() + " has no port: " + why,
+                        + peer.netid().id() + " cannot be called: " + why,
                 failure);
+    }
+
+    private CompletableFuture<Integer> knownPort(Peer peer) {
+        return port(peer)
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(notSent(peer, failure)))
+                .thenCompose(port -> port == 0
+                        ? CompletableFuture.failedFuture(notSent(peer, null))
+                        : CompletableFuture.completedFuture(port));
     }
 
     private CompletableFuture<Integer> port(Peer peer) {
@@ -142,11 +185,11 @@ public final class PeerCalls {
     private <R> CompletableFuture<R> at(Peer peer, int port, Function<RpcClient, CompletableFuture<R>> call) {
         RpcClient client;
         try {
-            client = clients.apply(new RpcClientOptions(
+            client = transport.open(new RpcClientOptions(
                     new InetSocketAddress(peer.client(), port),
                     new InetSocketAddress(peer.service(), 0),
                     peer.netid(),
-                    new RpcCredential.AuthSys(0, peer.service().getHostAddress(), 0, 0, new int[0]),
+                    credential(peer),
                     timeout,
                     timeout.dividedBy(8)));
         } catch (RuntimeException e) {

@@ -1,7 +1,9 @@
 package io.mooring.lockd.internal.table;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What is held and waited for in one file, for people. Immutable. */
 public record FileStatus(List<Held> held, List<Waiting> waiting) {
@@ -20,6 +22,14 @@ public record FileStatus(List<Held> held, List<Waiting> waiting) {
      * @param blockedBy null: nobody in the table
      */
     public record Waiting(Waiter waiter, Holder blockedBy) {}
+
+    /** Our addresses through which it is held or waited for. */
+    public Stream<InetAddress> services() {
+        Stream<Owner> owners = Stream.concat(
+                held.stream().map(Held::owner),
+                waiting.stream().map(w -> w.waiter().request().owner()));
+        return owners.map(owner -> owner.host().service());
+    }
 
     static FileStatus of(LockedFile file) {
         List<Held> held = new ArrayList<>();

@@ -1,26 +1,39 @@
 package io.mooring.lockd.internal.table;
 
+import io.mooring.lockd.internal.table.Change.Confirmed;
+import io.mooring.lockd.internal.table.Change.Granted;
+import io.mooring.lockd.internal.table.Change.Held;
+import io.mooring.lockd.internal.table.Change.Part;
+import io.mooring.lockd.internal.table.Change.Shared;
+import io.mooring.lockd.internal.table.Change.Unshared;
+import io.mooring.lockd.internal.table.Change.Waits;
+import io.mooring.lockd.internal.table.Change.WaitsNoMore;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Who holds what, and who waits for it. It only remembers and compares: whether a lock is granted is decided by {@code
  * Locks}. Thread-safe by its monitor; no method is slow, but those that say so.
  */
 public final class LockTable {
+    /** In one file: whenever a lock there is released, all its waiters are looked at. */
+    static final int WAITERS_PER_HOST = 1000;
+
     private Limits limits;
     private final Clock clock;
-    private final Map<FileKey, LockedFile> files = new HashMap<>();
-    private final Owners owners = new Owners();
-    private final Set<InetAddress> services = new HashSet<>();
-    private final Map<LockRequest, Waiter> waiters = new HashMap<>();
-    private long order;
+    final Map<FileKey, LockedFile> files = new HashMap<>();
+    final Owners owners = new Owners();
+    private final Addresses addresses = new Addresses();
+    final Map<LockRequest, Waiter> waiters = new HashMap<>();
+    final Orders orders = new Orders();
+    private final Making making = new Making(this);
 
     /**
      * What clients may cost; a waiter and a share count as a lock.
@@ -55,12 +68,52 @@ public final class LockTable {
 
     /** Locks may be taken through this address from now on. */
     public synchronized void open(InetAddress service) {
-        services.add(service);
+        addresses.open(service);
     }
 
     /** No lock can be taken through this address any more; those that are held stay until they are released. */
     public synchronized void retire(InetAddress service) {
-        services.remove(service);
+        addresses.close(Set.of(service));
+    }
+
+    /**
+     * Locks may be taken through these addresses from now on, and what was before is so again. From the same moment on the
+     * listener is told of each change; it must not block.
+     *
+     * @param contents made without being told, beyond all limits, and whatever is in their way
+     */
+    public synchronized void attach(Set<InetAddress> services, Consumer<Change> listener, List<Change> contents) {
+        contents.forEach(this::make);
+        addresses.attach(services, listener);
+    }
+
+    /**
+     * No lock can be taken through these addresses any more, and nobody is told of what becomes of theirs. As slow as they have
+     * much.
+     *
+     * @return what they have
+     */
+    public synchronized List<Change> detach(Set<InetAddress> services) {
+        addresses.detach(services);
+        List<Change> contents = new ArrayList<>();
+        files.keySet().forEach(file -> contents.addAll(contents(file, services::contains)));
+        return contents;
+    }
+
+    private void makeAndTell(Change change) {
+        making.make(change);
+        addresses.tell(change);
+    }
+
+    /** Makes it so; nobody is told. */
+    public synchronized void make(Change change) {
+        making.make(change);
+    }
+
+    /** All that is so of a file, for those that came by certain addresses; as slow as that is much. */
+    public synchronized List<Change> contents(FileKey key, Predicate<InetAddress> chosen) {
+        LockedFile file = files.get(key);
+        return file == null ? List.of() : new FileContents(file, owners, chosen).changes();
     }
 
     /** Whose lock is in the way; null: nobody's. */
@@ -76,7 +129,47 @@ public final class LockTable {
      * @param state the client's state number, 0 where it is not known
      */
     public synchronized Result set(LockRequest request, int state) {
-        if (!services.contains(request.owner().host().service())) {
+        boolean waited = waiters.containsKey(request);
+        Result result = put(request, state);
+        if (result == Result.DONE) {
+            if (waited) {
+                addresses.tell(new WaitsNoMore(request));
+            }
+            Part part = new Part(request.range(), request.exclusive(), clock.millis());
+            addresses.tell(held(request.file(), request.owner(), request.range(), List.of(part)));
+        }
+        return result;
+    }
+
+    /** As {@link #set}, for a waiter that is to be told. */
+    public synchronized Result grant(Unconfirmed grant) {
+        LockRequest request = grant.request();
+        if (grant.before().size() > Unconfirmed.MAX_BEFORE) {
+            return Result.NO_LOCKS;
+        }
+        Result result = put(request, owners.state(request.owner()));
+        if (result == Result.DONE) {
+            files.get(request.file()).unconfirmed.put(request, grant);
+            addresses.tell(new Granted(grant, owners.state(request.owner()), clock.millis()));
+        }
+        return result;
+    }
+
+    /** Nobody needs to be told of a granted request any more. */
+    public synchronized void confirm(LockRequest request) {
+        makeAndTell(new Confirmed(request));
+    }
+
+    private Held held(FileKey key, Owner owner, Range range, List<Part> parts) {
+        return new Held(key, owner, owners.state(owner), range, parts);
+    }
+
+    private Waits waits(Waiter waiter, int state) {
+        return new Waits(waiter, state == 0 ? owners.state(waiter.request().owner()) : state);
+    }
+
+    private Result put(LockRequest request, int state) {
+        if (!addresses.isOpen(request.owner())) {
             return Result.GONE;
         }
         Owner owner = request.owner();
@@ -91,21 +184,22 @@ public final class LockTable {
                 return Result.NO_LOCKS;
             }
             remove(request);
-            file = files.computeIfAbsent(request.file(), key -> new LockedFile(key, () -> ++order));
+            file = file(request.file());
             Owners.Entry entry = owners.entry(owner);
             int before = file.count(owner);
             file.set(entry.owner, request.range(), request.exclusive(), clock.millis());
             entry.files.add(request.file());
             owners.count(owner, file.count(owner) - before);
         }
-        remember(owner, state);
-        return Result.DONE;
-    }
-
-    private void remember(Owner owner, int state) {
         if (state != 0) {
             owners.entry(owner).state = state;
         }
+        return Result.DONE;
+    }
+
+    /** Made where there is none: the caller gives it something at once. */
+    LockedFile file(FileKey key) {
+        return files.computeIfAbsent(key, k -> new LockedFile(k, orders::next));
     }
 
     private boolean fits(Host host, int growth) {
@@ -131,28 +225,38 @@ public final class LockTable {
         List<Range> free = file.unset(owner, range);
         owners.count(owner, file.count(owner) - before);
         tidy(file, owner);
+        addresses.tell(held(key, owner, range, List.of()));
         return free;
     }
 
     /** Gives the owner again what it held of the range before the request was granted. */
     public synchronized void giveBack(LockRequest granted, List<Holder> before) {
-        LockedFile file = files.get(granted.file());
-        Owner owner = granted.owner();
-        if (file == null) {
+        if (!files.containsKey(granted.file())) {
             return;
         }
-        int count = file.count(owner);
-        file.unset(owner, granted.range());
-        for (Holder held : before) {
-            Range part = held.range().intersection(granted.range());
-            file.set(owner, part, held.exclusive(), clock.millis());
+        long now = clock.millis();
+        List<Part> parts = before.stream()
+                .map(held -> new Part(held.range().intersection(granted.range()), held.exclusive(), now))
+                .toList();
+        for (Held piece :
+                Held.all(granted.file(), granted.owner(), owners.state(granted.owner()), granted.range(), parts)) {
+            makeAndTell(piece);
         }
-        owners.count(owner, file.count(owner) - count);
-        tidy(file, owner);
+    }
+
+    /** What the owner held exclusively before the request was granted it holds so again; the rest stays as granted. */
+    public synchronized void keepStronger(LockRequest granted, List<Holder> before) {
+        long now = clock.millis();
+        for (Holder held : before) {
+            if (held.exclusive()) {
+                Range range = held.range().intersection(granted.range());
+                makeAndTell(held(granted.file(), granted.owner(), range, List.of(new Part(range, true, now))));
+            }
+        }
     }
 
     /** Forgets what is not used any more. */
-    private void tidy(LockedFile file, Owner owner) {
+    void tidy(LockedFile file, Owner owner) {
         if (file.count(owner) == 0 && !file.shares.has(owner)) {
             owners.leave(owner, file.key);
         }
@@ -168,50 +272,42 @@ public final class LockTable {
      * @param callBack kept with it; the last one counts
      */
     public synchronized Result enqueue(LockRequest request, int state, CallBack callBack) {
-        if (!services.contains(request.owner().host().service())) {
+        if (!addresses.isOpen(request.owner())) {
             return Result.GONE;
         }
-        Waiter known = waiters.get(request);
-        if (known != null) {
-            Waiter again = new Waiter(request, known.order(), known.since(), callBack);
-            waiters.put(request, again);
-            files.get(request.file()).waiters.put(again.order(), again);
+        Waiter first = waiters.get(request);
+        if (first != null) {
+            makeAndTell(waits(first.with(callBack), state));
             return Result.DONE;
         }
-        if (!fits(request.owner().host(), 1)) {
+        Host host = request.owner().host();
+        LockedFile known = files.get(request.file());
+        if (!fits(host, 1) || (known != null && known.waiters(host) >= WAITERS_PER_HOST)) {
             return Result.NO_LOCKS;
         }
         if (new DeadlockSearch(files, owners).wouldWaitForItself(request)) {
             return Result.DEADLOCK;
         }
-        Waiter waiter = new Waiter(request, ++order, clock.millis(), callBack);
-        waiters.put(request, waiter);
-        files.computeIfAbsent(request.file(), key -> new LockedFile(key, () -> ++order))
-                .waiters
-                .put(waiter.order(), waiter);
-        owners.waits(request);
-        remember(request.owner(), state);
+        Waiter waiter = new Waiter(request, orders.next(), clock.millis(), callBack);
+        makeAndTell(waits(waiter, state));
         return Result.DONE;
     }
 
     /** Ends the waiting of a request; false where it does not wait. */
     public synchronized boolean cancel(LockRequest request) {
-        if (!remove(request)) {
+        if (!waiters.containsKey(request)) {
             return false;
         }
-        LockedFile file = files.get(request.file());
-        if (file.isUnused()) {
-            files.remove(request.file());
-        }
+        makeAndTell(new WaitsNoMore(request));
         return true;
     }
 
-    private boolean remove(LockRequest request) {
+    boolean remove(LockRequest request) {
         Waiter waiter = waiters.remove(request);
         if (waiter == null) {
             return false;
         }
-        files.get(request.file()).waiters.remove(waiter.order());
+        files.get(request.file()).waitsNoMore(waiter);
         owners.waitsNoMore(request);
         return true;
     }
@@ -246,6 +342,12 @@ public final class LockTable {
         return held;
     }
 
+    /** Whether the owner holds all that it asked for, or more. */
+    public synchronized boolean holds(LockRequest request) {
+        LockedFile file = files.get(request.file());
+        return file != null && file.covers(request.owner(), request.range(), request.exclusive());
+    }
+
     /** How strongly the range is held. */
     public synchronized List<UnionPart> union(FileKey key, Range range) {
         LockedFile file = files.get(key);
@@ -260,7 +362,7 @@ public final class LockTable {
 
     /** Makes or changes a share of a file; access and mode are sets of the bits 1 (read) and 2 (write). */
     public synchronized Result share(FileKey key, Owner owner, int access, int mode) {
-        if (!services.contains(owner.host().service())) {
+        if (!addresses.isOpen(owner)) {
             return Result.GONE;
         }
         LockedFile known = files.get(key);
@@ -268,24 +370,20 @@ public final class LockTable {
         if (fresh && !fits(owner.host(), 1)) {
             return Result.NO_LOCKS;
         }
-        LockedFile file = known == null ? new LockedFile(key, () -> ++order) : known;
-        if (!file.shares.share(owner, access, mode)) {
+        if (known != null && !known.shares.allow(owner, access, mode)) {
             return Result.CONFLICT;
         }
-        files.put(key, file);
-        owners.entry(owner).files.add(key);
-        owners.count(owner, fresh ? 1 : 0);
+        makeAndTell(new Shared(key, owner, owners.state(owner), access, mode));
         return Result.DONE;
     }
 
     /** False where there was none. */
     public synchronized boolean unshare(FileKey key, Owner owner) {
         LockedFile file = files.get(key);
-        if (file == null || !file.shares.unshare(owner)) {
+        if (file == null || !file.shares.has(owner)) {
             return false;
         }
-        owners.count(owner, -1);
-        tidy(file, owner);
+        makeAndTell(new Unshared(key, owner));
         return true;
     }
 

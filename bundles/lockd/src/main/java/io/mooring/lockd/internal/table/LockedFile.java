@@ -17,6 +17,11 @@ final class LockedFile {
     final FileKey key;
     final Shares shares = new Shares();
     final NavigableMap<Long, Waiter> waiters = new TreeMap<>();
+    /** Locks that were waited for, and that their clients may not know of. */
+    final Map<LockRequest, Unconfirmed> unconfirmed = new HashMap<>(2);
+
+    /** How many waiters each host has. */
+    private final Map<Host, Integer> waiting = new HashMap<>(2);
 
     private final LongSupplier orders;
     /** Those of different owners never overlap. */
@@ -29,6 +34,22 @@ final class LockedFile {
     LockedFile(FileKey key, LongSupplier orders) {
         this.key = key;
         this.orders = orders;
+    }
+
+    /** Adds a waiter, or changes the one at its place. */
+    void waits(Waiter waiter) {
+        if (waiters.put(waiter.order(), waiter) == null) {
+            waiting.merge(waiter.request().owner().host(), 1, Integer::sum);
+        }
+    }
+
+    void waitsNoMore(Waiter waiter) {
+        waiters.remove(waiter.order());
+        waiting.computeIfPresent(waiter.request().owner().host(), (host, count) -> count == 1 ? null : count - 1);
+    }
+
+    int waiters(Host host) {
+        return waiting.getOrDefault(host, 0);
     }
 
     boolean isUnused() {
@@ -94,6 +115,21 @@ final class LockedFile {
         return entry != null
                 && entry.getValue().exclusive == exclusive
                 && entry.getValue().range().contains(range);
+    }
+
+    /** Whether the owner holds all of the range at least as strongly. */
+    boolean covers(Owner owner, Range range, boolean exclusive) {
+        long position = range.start();
+        for (Segment segment : of(owner, range)) {
+            if (segment.start > position || (exclusive && !segment.exclusive)) {
+                return false;
+            }
+            if (segment.end >= range.end()) {
+                return true;
+            }
+            position = segment.end + 1;
+        }
+        return false;
     }
 
     boolean holdsAny(Owner owner, Range range) {
@@ -238,6 +274,9 @@ final class LockedFile {
 
     /** For tests: throws where something does not fit together. */
     void check() {
+        if (waiting.values().stream().mapToInt(count -> count).sum() != waiters.size()) {
+            throw new IllegalStateException("the waiters and their hosts differ");
+        }
         int segments = owned.values().stream().mapToInt(Map::size).sum();
         if (exclusives.check() + shareds.check() != segments) {
             throw new IllegalStateException("the trees and the owners differ");

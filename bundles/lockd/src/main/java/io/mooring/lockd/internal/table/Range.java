@@ -44,6 +44,11 @@ public record Range(long start, long end) {
         return new Range(Math.max(start, other.start), Math.min(end, other.end));
     }
 
+    /** What both have, and what lies between. */
+    public Range hull(Range other) {
+        return new Range(Math.min(start, other.start), Math.max(end, other.end));
+    }
+
     public boolean contains(Range other) {
         return start <= other.start && other.end <= end;
     }

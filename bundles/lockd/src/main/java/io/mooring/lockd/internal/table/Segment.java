@@ -38,6 +38,10 @@ final class Segment {
         return new Range(start, end);
     }
 
+    Change.Part part() {
+        return new Change.Part(range(), exclusive, since);
+    }
+
     boolean isBefore(Segment other) {
         return start < other.start || (start == other.start && order < other.order);
     }

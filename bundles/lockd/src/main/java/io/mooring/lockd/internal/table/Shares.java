@@ -26,17 +26,29 @@ final class Shares {
         return shares.containsKey(owner);
     }
 
-    /** Makes or changes a share; false where it is in conflict with one of another owner. */
-    boolean share(Owner owner, int access, int mode) {
-        Share before = shares.get(owner);
-        count(before, -1);
+    /** Whether no share of another owner is in conflict with this one. */
+    boolean allow(Owner owner, int access, int mode) {
+        Share own = shares.get(owner);
+        count(own, -1);
         boolean free = (bits(denials) & access) == 0 && (bits(accesses) & mode) == 0;
-        Share after = free ? new Share(access, mode) : before;
-        count(after, 1);
-        if (free) {
-            shares.put(owner, after);
-        }
+        count(own, 1);
         return free;
+    }
+
+    /** Makes or changes a share. */
+    void put(Owner owner, int access, int mode) {
+        Share share = new Share(access, mode);
+        count(shares.put(owner, share), -1);
+        count(share, 1);
+    }
+
+    /** Is shown a share. */
+    interface Visitor {
+        void visit(Owner owner, int access, int mode);
+    }
+
+    void forEach(Visitor visitor) {
+        shares.forEach((owner, share) -> visitor.visit(owner, share.access, share.mode));
     }
 
     boolean unshare(Owner owner) {

@@ -7,4 +7,9 @@ package io.mooring.lockd.internal.table;
  * @param since milliseconds since 1970
  * @param callBack how it is told
  */
-public record Waiter(LockRequest request, long order, long since, CallBack callBack) {}
+public record Waiter(LockRequest request, long order, long since, CallBack callBack) {
+
+    Waiter with(CallBack other) {
+        return new Waiter(request, order, since, other);
+    }
+}

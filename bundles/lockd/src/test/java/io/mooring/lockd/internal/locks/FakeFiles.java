@@ -21,6 +21,8 @@ public final class FakeFiles {
     public int open;
     /** Calls that changed something. */
     public int calls;
+    /** What a lock does before anything else. */
+    public volatile Runnable beforeLock = () -> {};
     /** What every operation fails with; null: none does. */
     public Status failure;
 
@@ -90,6 +92,7 @@ public final class FakeFiles {
 
         @Override
         public boolean lock(long start, long end, boolean exclusive) throws VfsException {
+            beforeLock.run();
             synchronized (FakeFiles.this) {
                 fail();
                 calls++;

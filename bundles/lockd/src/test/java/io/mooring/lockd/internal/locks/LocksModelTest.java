@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mooring.lockd.internal.table.CallBack;
 import io.mooring.lockd.internal.table.FileKey;
+import io.mooring.lockd.internal.table.FileStatus;
 import io.mooring.lockd.internal.table.LockRequest;
 import io.mooring.lockd.internal.table.LockTable;
 import io.mooring.lockd.internal.table.Locking;
@@ -22,7 +23,10 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** Whatever happens, the file system has the union of what the table has. */
+/**
+ * Whatever happens, the file system has the union of what the table has, nobody holds what is in another's way, and nobody waits
+ * for what is free.
+ */
 class LocksModelTest {
     private static final CallBack CALL_BACK = new CallBack() {};
 
@@ -37,6 +41,7 @@ class LocksModelTest {
         CANCEL,
         RELEASE_HOST,
         REFUSE,
+        CONFIRM,
         LOCAL_LOCK,
         LOCAL_UNLOCK,
         RETRY
@@ -69,10 +74,17 @@ class LocksModelTest {
         FakeFiles files = new FakeFiles();
         List<Grant> grants = new ArrayList<>();
         Locks locks = new Locks(table, new Mirrors(10), grants::add);
+        boolean alone = true;
         for (Step step : history) {
             apply(step, locks, files, grants);
+            // A local process keeps waiters until the next attempt.
+            alone &= step.operation() != Operation.LOCAL_LOCK;
             for (FileKey file : keys) {
                 assertThat(List.of(files.ours(file))).isEqualTo(union(table, file));
+                assertThat(conflicts(table, file)).isEmpty();
+                if (alone) {
+                    assertThat(waitsInVain(table, file, grants)).isEmpty();
+                }
             }
         }
         locks.retire(Locking.SERVICE);
@@ -91,11 +103,36 @@ class LocksModelTest {
             case CANCEL -> locks.cancel(request);
             case RELEASE_HOST -> locks.release(request.owner().host(), owner -> true);
             case REFUSE -> List.copyOf(grants).forEach(locks::takeBack);
+            case CONFIRM -> List.copyOf(grants).forEach(locks::confirm);
             case LOCAL_LOCK ->
                 files.localLock(file, request.range(), request.exclusive() ? Kind.EXCLUSIVE : Kind.SHARED);
             case LOCAL_UNLOCK -> files.localLock(file, request.range(), Kind.NONE);
             case RETRY -> locks.retry();
         }
+    }
+
+    private static List<FileStatus.Held> conflicts(LockTable table, FileKey file) {
+        List<FileStatus.Held> all = table.status(file).held();
+        return all.stream()
+                .filter(one -> all.stream()
+                        .anyMatch(other -> !one.owner().equals(other.owner())
+                                && one.range().overlaps(other.range())
+                                && (one.exclusive() || other.exclusive())))
+                .toList();
+    }
+
+    /** Those that could have their locks, and do not wait for an answer to an earlier grant of theirs. */
+    private static List<LockRequest> waitsInVain(LockTable table, FileKey file, List<Grant> grants) {
+        return table.status(file).waiting().stream()
+                .filter(waiting -> waiting.blockedBy() == null)
+                .map(waiting -> waiting.waiter().request())
+                .filter(request -> grants.stream()
+                        .filter(grant -> !grant.hasEnded())
+                        .map(Grant::request)
+                        .noneMatch(granted -> granted.file().equals(file)
+                                && granted.owner().equals(request.owner())
+                                && granted.range().overlaps(request.range())))
+                .toList();
     }
 
     private static List<Kind> union(LockTable table, FileKey file) {

@@ -8,60 +8,20 @@ import static io.mooring.lockd.internal.table.Locking.shared;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.mooring.lockd.internal.locks.Outcome.Status;
-import io.mooring.lockd.internal.table.CallBack;
-import io.mooring.lockd.internal.table.FileKey;
-import io.mooring.lockd.internal.table.LockRequest;
-import io.mooring.lockd.internal.table.LockTable;
 import io.mooring.lockd.internal.table.Owner;
 import io.mooring.lockd.internal.table.Range;
 import io.mooring.lockd.internal.table.UnionPart.Kind;
 import io.mooring.vfs.VfsException;
-import java.time.Clock;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class LocksTest {
-    private static final CallBack CALL_BACK = new CallBack() {};
-
-    private final LockTable table = new LockTable(new LockTable.Limits(100, 10), Clock.systemUTC());
-    private final FakeFiles files = new FakeFiles();
-    private final List<Grant> grants = new ArrayList<>();
-    private final Mirrors mirrors = new Mirrors(2);
-    private final Locks locks = new Locks(table, mirrors, grants::add);
-    private final FileKey one = file(1);
-    private final Owner a = owner("10.0.0.1", 1);
-    private final Owner b = owner("10.0.0.2", 1);
-    private final Owner c = owner("10.0.0.3", 1);
-
-    @BeforeEach
-    void open() {
-        table.open(SERVICE);
-    }
-
-    private Status lock(LockRequest request) throws VfsException {
-        return locks.lock(request, 0, null, files.opener(request.file())).status();
-    }
-
-    private Status lockOrWait(LockRequest request) throws VfsException {
-        return locks.lock(request, 0, CALL_BACK, files.opener(request.file())).status();
-    }
-
-    private String ours(FileKey file) {
-        StringBuilder text = new StringBuilder();
-        Arrays.stream(files.ours(file))
-                .forEach(kind ->
-                        text.append(kind == Kind.NONE ? '.' : kind.name().charAt(0)));
-        return text.toString();
-    }
-
-    private List<LockRequest> granted() {
-        return grants.stream().map(Grant::request).toList();
-    }
+class LocksTest extends LocksFixture {
 
     @Test
     void locksAreInTheFileSystemToo() throws VfsException {
@@ -189,69 +149,6 @@ class LocksTest {
     }
 
     @Test
-    void aRefusedGrantIsTakenBackAndTheNextGetsIt() throws VfsException {
-        lock(exclusive(one, a, 0, 0));
-        lockOrWait(exclusive(one, b, 0, 0));
-        lockOrWait(exclusive(one, c, 0, 0));
-        locks.unlock(one, a, Range.ALL);
-        assertThat(locks.takeBack(grants.get(0))).isTrue();
-        assertThat(locks.takeBack(grants.get(0))).isFalse();
-        assertThat(granted()).containsExactly(exclusive(one, b, 0, 0), exclusive(one, c, 0, 0));
-        assertThat(table.held(one, b, Range.ALL)).isEmpty();
-        assertThat(grants.get(1).hasEnded()).isFalse();
-    }
-
-    @Test
-    void whatWasHeldBeforeARefusedGrantIsHeldAgain() throws VfsException {
-        lock(shared(one, a, 0, 0));
-        lock(shared(one, b, 0, 3));
-        lockOrWait(exclusive(one, b, 0, 9));
-        locks.unlock(one, a, Range.ALL);
-        assertThat(ours(one)).startsWith("EEEEEEEEEE.");
-        locks.takeBack(grants.get(0));
-        assertThat(ours(one)).startsWith("SSSS......");
-        assertThat(table.held(one, b, Range.ALL)).hasSize(1);
-        assertThat(table.count()).isOne();
-    }
-
-    @Test
-    void aGrantEndsWhenTheOwnerIsHeardOf() throws VfsException {
-        lock(exclusive(one, a, 0, 0));
-        lockOrWait(exclusive(one, b, 0, 0));
-        locks.unlock(one, a, Range.ALL);
-        assertThat(lock(exclusive(one, b, 0, 0))).as("it asks again").isEqualTo(Status.GRANTED);
-        assertThat(grants.get(0).hasEnded()).isTrue();
-        assertThat(locks.takeBack(grants.get(0))).isFalse();
-        assertThat(table.held(one, b, Range.ALL)).hasSize(1);
-    }
-
-    @Test
-    void aGrantEndsWithUnlockAndConfirmation() throws VfsException {
-        lock(exclusive(one, a, 0, 9));
-        lockOrWait(exclusive(one, b, 0, 0));
-        lockOrWait(exclusive(one, b, 4, 4));
-        locks.unlock(one, a, Range.ALL);
-        locks.unlock(one, b, new Range(0, 0));
-        locks.confirm(grants.get(1));
-        assertThat(grants).allMatch(Grant::hasEnded);
-        assertThat(ours(one)).startsWith("....E.");
-    }
-
-    @Test
-    void aCancelThatComesAfterTheGrantTakesItBack() throws VfsException {
-        lock(exclusive(one, a, 0, 9));
-        lockOrWait(exclusive(one, b, 0, 0));
-        lockOrWait(exclusive(one, c, 0, 0));
-        locks.unlock(one, a, Range.ALL);
-        assertThat(locks.cancel(exclusive(one, b, 0, 0))).isTrue();
-        assertThat(grants.get(0).hasEnded()).isTrue();
-        assertThat(granted()).containsExactly(exclusive(one, b, 0, 0), exclusive(one, c, 0, 0));
-        locks.confirm(grants.get(1));
-        assertThat(locks.cancel(exclusive(one, c, 0, 0))).as("it has its lock").isFalse();
-        assertThat(ours(one)).startsWith("E.");
-    }
-
-    @Test
     void aHostsOwnersAreReleased() throws VfsException {
         lock(exclusive(one, a, 0, 0));
         Owner other = owner("10.0.0.1", 2);
@@ -344,5 +241,42 @@ class LocksTest {
         locks.close();
         assertThat(files.open).isZero();
         assertThat(ours(one)).startsWith("..");
+        assertThatThrownBy(() -> lock(exclusive(file(2), a, 0, 0))).isInstanceOf(VfsException.class);
+        assertThat(files.open).isZero();
+    }
+
+    @Test
+    void closingWaitsForALockThatIsBeingTaken() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        files.beforeLock = () -> {
+            begun.countDown();
+            awaitLatch(go);
+        };
+        CompletableFuture<Status> locking = CompletableFuture.supplyAsync(() -> {
+            try {
+                return lock(exclusive(one, a, 0, 0));
+            } catch (VfsException e) {
+                throw new CompletionException(e);
+            }
+        });
+        awaitLatch(begun);
+        Thread closing = new Thread(locks::close);
+        closing.start();
+        await().until(() -> closing.getState() == Thread.State.TIMED_WAITING || !closing.isAlive());
+        assertThat(files.open).as("its number could be another file's at once").isOne();
+        go.countDown();
+        assertThat(locking.get(10, TimeUnit.SECONDS)).isEqualTo(Status.GRANTED);
+        closing.join(10_000);
+        assertThat(files.open).isZero();
+        assertThat(ours(one)).startsWith("..");
+    }
+
+    private static void awaitLatch(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 }

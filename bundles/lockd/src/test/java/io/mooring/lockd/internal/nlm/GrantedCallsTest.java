@@ -10,6 +10,7 @@ import io.mooring.lockd.internal.testing.FakeCall;
 import io.mooring.lockd.internal.testing.FakeTargets;
 import io.mooring.lockd.internal.testing.Kit;
 import io.mooring.lockd.internal.testing.ScriptedPeers.Call;
+import io.mooring.lockd.internal.testing.ScriptedPeers.Message;
 import io.mooring.lockd.internal.wire.Nlm4;
 import io.mooring.lockd.internal.wire.Nlm4.LockArgs;
 import io.mooring.lockd.internal.wire.Nlm4.Res;
@@ -22,6 +23,7 @@ import io.mooring.sunrpc.XdrReader;
 import io.mooring.sunrpc.XdrWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeoutException;
@@ -197,6 +199,31 @@ class GrantedCallsTest {
         assertThat(granted.cookie()).isEqualTo(Args.COOKIE);
         Res blocked = Res.read(XdrReader.of(kit.peers.calls.get(1).arguments()), NlmVersion.V4);
         assertThat(blocked.stat()).isEqualTo(Stat.NLM4_BLOCKED);
+    }
+
+    private static FakeCall byUdp(FakeCall call) {
+        return new FakeCall(call.remoteAddress(), call.localAddress(), Netid.UDP);
+    }
+
+    @Test
+    void messagesByUdpAreAnsweredFromWhereTheServerListens() throws XdrException {
+        kit.call("LOCK_MSG", byUdp(ONE), Args.lock(1, 0, 5), null);
+        kit.call("LOCK_MSG", byUdp(TWO), Args.waiting(1, 2, 1), null);
+        kit.call("UNLOCK_MSG", byUdp(ONE), Args.unlock(1, 0, 5), null);
+        await().until(() -> kit.peers.messages.size() >= 4);
+        List<Message> messages = kit.peers.messages.subList(0, 4);
+        assertThat(messages.stream().map(m -> m.call().procedure())).containsExactlyInAnyOrder(12, 12, 10, 14);
+        assertThat(messages).allMatch(m -> m.call().local().equals(Locking.SERVICE));
+        Message granted = messages.stream()
+                .filter(m -> m.call().procedure() == 10)
+                .findFirst()
+                .orElseThrow();
+        byte[] cookie =
+                TestArgs.read(XdrReader.of(granted.arguments()), NlmVersion.V4).cookie();
+        kit.call("GRANTED_RES", byUdp(TWO), new Res(cookie, Stat.NLM4_GRANTED), null);
+        await().until(this::isQuiet);
+        assertThat(kit.peers.calls).as("not by TCP, too").isEmpty();
+        assertThat(isHeld()).isTrue();
     }
 
     private byte[] cookieOfGrantedMessage() throws XdrException {

@@ -25,12 +25,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NlmProceduresTest {
     private static final FakeCall ONE = FakeCall.from("10.0.0.1");
@@ -234,6 +236,25 @@ class NlmProceduresTest {
         assertThat(lock(ONE, Args.reclaim(1, 0, 5))).isEqualTo(Stat.NLM4_GRANTED);
         kit.targets.files.localLock(file, new Range(10, 10), Kind.EXCLUSIVE);
         assertThat(lock(ONE, Args.reclaim(1, 10, 5))).isEqualTo(Stat.NLM4_DENIED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"LOCK", "NM_LOCK"})
+    void whatWasAdmittedBeforeTheAddressWentIsNotGrantedWhenItIsBack(String procedure) {
+        lock(ONE, Args.lock(1, 0, 5));
+        unlock(ONE, 1, 0, 5);
+        AtomicBoolean flapped = new AtomicBoolean();
+        kit.targets.files.beforeLock = () -> {
+            if (flapped.compareAndSet(false, true)) {
+                kit.services.leave(Locking.SERVICE);
+                kit.arrive();
+            }
+        };
+        assertThat(kit.call(procedure, TWO, Args.lock(1, 0, 5), Res::read).stat())
+                .isEqualTo(Stat.NLM4_DENIED_GRACE_PERIOD);
+        assertThat(flapped).isTrue();
+        assertThat(kit.table.count()).isZero();
+        assertThat(lock(ONE, Args.reclaim(1, 0, 5))).isEqualTo(Stat.NLM4_GRANTED);
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,25 +25,41 @@ class HostStoreTest {
         return new HostStore(directory.resolve("state"), Locking.SERVICE);
     }
 
+    private int raiseState() throws IOException {
+        int next = store().nextState();
+        store().saveState(next);
+        return next;
+    }
+
     @Test
     void theStateNumberIsOddAndGrows() throws IOException {
-        assertThat(store().raiseState()).isEqualTo(1);
-        assertThat(store().raiseState()).isEqualTo(3);
+        assertThat(raiseState()).isEqualTo(1);
+        assertThat(raiseState()).isEqualTo(3);
         Path file = directory.resolve("state/10.0.0.9/state");
         Files.writeString(file, "8\n");
-        assertThat(store().raiseState()).isEqualTo(11);
+        assertThat(raiseState()).isEqualTo(11);
         Files.writeString(file, Integer.toString(Integer.MAX_VALUE));
-        assertThat(store().raiseState()).isEqualTo(1);
+        assertThat(raiseState()).isEqualTo(1);
     }
 
     @Test
     void aDamagedStateIsAnError() throws IOException {
-        store().raiseState();
+        raiseState();
         Path file = directory.resolve("state/10.0.0.9/state");
         Files.writeString(file, "x");
-        assertThatThrownBy(() -> store().raiseState())
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining(file.toString());
+        assertThatThrownBy(() -> raiseState()).isInstanceOf(IOException.class).hasMessageContaining(file.toString());
+    }
+
+    @Test
+    void aDirectoryAroundItNeedNotBeReadable() throws IOException {
+        Path around = Files.createDirectory(directory.resolve("around"));
+        Path state = Files.createDirectory(around.resolve("state"));
+        Files.setPosixFilePermissions(around, PosixFilePermissions.fromString("--x--x--x"));
+        Assumptions.assumeFalse(Files.isReadable(around), "root may read every directory");
+        HostStore store = new HostStore(state, Locking.SERVICE);
+        store.add(List.MONITORED, client, "one");
+        assertThat(store.read(List.MONITORED)).containsKey(client);
+        Files.setPosixFilePermissions(around, PosixFilePermissions.fromString("rwx------"));
     }
 
     @Test

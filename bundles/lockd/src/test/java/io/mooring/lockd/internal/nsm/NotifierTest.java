@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -43,7 +44,7 @@ class NotifierTest {
     @BeforeEach
     void restart() throws IOException {
         HostStore store = new HostStore(directory, Locking.SERVICE);
-        store.raiseState();
+        store.saveState(1);
         store.add(HostStore.List.MONITORED, ONE, "one");
         store.add(HostStore.List.MONITORED, TWO, "two");
         monitor = HostMonitor.arrive(Locking.SERVICE, store, 10, nanos::get);
@@ -55,9 +56,13 @@ class NotifierTest {
     }
 
     private void start() {
-        PeerCalls calls = new PeerCalls(peers::client, Duration.ofSeconds(5), ScriptedPeers.RPCBIND_PORT, timer);
-        Notifier.Settings settings =
-                new Notifier.Settings(new Backoff(Duration.ofMillis(1), Duration.ofMillis(5)), Duration.ofMinutes(15));
+        start(10);
+    }
+
+    private void start(int atOnce) {
+        PeerCalls calls = new PeerCalls(peers, Duration.ofSeconds(5), ScriptedPeers.RPCBIND_PORT, timer);
+        Notifier.Settings settings = new Notifier.Settings(
+                new Backoff(Duration.ofMillis(1), Duration.ofMillis(5)), Duration.ofMinutes(15), atOnce);
         Notifier notifier =
                 new Notifier(calls, timer, nanos::get, settings, () -> List.of("server.example.org", "10.0.0.9"));
         notifier.start(monitor, m -> present.get());
@@ -101,6 +106,22 @@ class NotifierTest {
         assertThat(peers.calls.stream()
                         .filter(call -> call.options().remote().getAddress().equals(TWO)))
                 .hasSize(2);
+    }
+
+    @Test
+    void onlySoManyAreToldAtATime() {
+        List<CompletableFuture<byte[]>> silent = new CopyOnWriteArrayList<>();
+        peers.script = call -> {
+            CompletableFuture<byte[]> later = new CompletableFuture<>();
+            silent.add(later);
+            return later;
+        };
+        start(1);
+        assertThat(silent).as("two names").hasSize(2);
+        silent.forEach(call -> call.complete(new byte[0]));
+        await().until(() -> silent.size() == 4);
+        silent.forEach(call -> call.complete(new byte[0]));
+        await().until(() -> monitor.unnotified().isEmpty());
     }
 
     @Test

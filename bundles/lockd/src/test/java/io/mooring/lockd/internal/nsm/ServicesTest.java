@@ -2,6 +2,7 @@ package io.mooring.lockd.internal.nsm;
 
 import static io.mooring.lockd.internal.table.Locking.exclusive;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.mooring.lockd.internal.locks.Locks;
 import io.mooring.lockd.internal.locks.Mirrors;
@@ -36,6 +37,9 @@ class ServicesTest {
     private final AtomicLong nanos = new AtomicLong();
     private final List<HostMonitor> notifying = new ArrayList<>();
     private final FileKey file = Locking.file(1);
+    /** Runs once, when an address that comes is to have a grace period. */
+    private Runnable atGrace = () -> {};
+
     private Node node = new Node();
 
     /** One node, or one life of it. */
@@ -48,7 +52,11 @@ class ServicesTest {
             if (services == null) {
                 services = new Services(
                         new Services.Settings(new StateDirectories(directory, directory.resolve("own")), 3),
-                        () -> Duration.ofSeconds(45),
+                        () -> {
+                            atGrace.run();
+                            atGrace = () -> {};
+                            return Duration.ofSeconds(45);
+                        },
                         table,
                         locks,
                         nanos::get,
@@ -193,6 +201,58 @@ class ServicesTest {
         assertThat(directory.resolve("10.0.0.9/monitored/10.0.0.1")).doesNotExist();
         node.services().restarted(TWO, 5);
         assertThat(node.services().of(A).inGrace()).isFalse();
+    }
+
+    @Test
+    void itGoesOnWhileSomebodyIsAwaitedThroughAnotherAddress() {
+        node.with(A, B).lock(ONE, A, 1, 3);
+        node.lock(TWO, B, 2, 3);
+        node = new Node().with(A, B);
+        node.services().restarted(ONE, 5);
+        assertThat(node.services().of(A).inGrace()).isTrue();
+        node.services().restarted(TWO, 5);
+        assertThat(node.services().of(A).inGrace()).isFalse();
+        assertThat(node.services().of(B).inGrace()).isFalse();
+    }
+
+    @Test
+    void whoMayReclaimStaysRecorded() {
+        node.with(A).lock(ONE, A, 1, 3);
+        node = new Node().with(A);
+        HostMonitor monitor = node.services().of(A);
+        node.lock(ONE, A, 1, 3);
+        node.locks.release(new Host(ONE, A), owner -> true);
+        node.services().tidy();
+        node.services().tidy();
+        assertThat(monitor.mayReclaim(ONE)).isTrue();
+        assertThat(directory.resolve("10.0.0.9/monitored/10.0.0.1")).exists();
+        pass(46);
+        node.services().tidy();
+        node.services().tidy();
+        assertThat(directory.resolve("10.0.0.9/monitored/10.0.0.1")).doesNotExist();
+    }
+
+    @Test
+    void hostsSeeAnotherStateAlsoWhereItCannotBeWritten() throws IOException {
+        node.with(A).lock(ONE, A, 1, 3);
+        Files.createSymbolicLink(directory.resolve("10.0.0.9/notify"), directory.resolve("nowhere"));
+        node = new Node().with(A);
+        assertThat(node.services().of(A).state()).isEqualTo(3);
+        assertThat(node.services().of(A).mayReclaim(ONE)).isTrue();
+        assertThat(notifying).hasSize(1);
+    }
+
+    @Test
+    void anAddressThatGoesDuringACrashIsGone() throws InterruptedException {
+        node.with(A).lock(ONE, A, 1, 3);
+        Thread leaving = new Thread(() -> node.services().leave(A));
+        atGrace = () -> {
+            leaving.start();
+            await().until(() -> leaving.getState() == Thread.State.BLOCKED || !leaving.isAlive());
+        };
+        node.services().simulateCrash();
+        leaving.join(10_000);
+        assertThat(node.services().of(A)).isNull();
     }
 
     @Test

@@ -8,7 +8,12 @@ import io.mooring.lockd.internal.peer.PeerCalls.Peer;
 import io.mooring.lockd.internal.table.Locking;
 import io.mooring.lockd.internal.testing.ScriptedPeers;
 import io.mooring.sunrpc.Netid;
+import io.mooring.sunrpc.OneWayCall;
+import io.mooring.sunrpc.RpcClient;
+import io.mooring.sunrpc.RpcClientOptions;
+import io.mooring.sunrpc.XdrEncoder;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class PeerCallsTest {
     private final ScriptedPeers peers = new ScriptedPeers();
     private final PeerCalls calls =
-            new PeerCalls(peers::client, Duration.ofSeconds(5), ScriptedPeers.RPCBIND_PORT, Runnable::run);
+            new PeerCalls(peers, Duration.ofSeconds(5), ScriptedPeers.RPCBIND_PORT, Runnable::run);
 
     private static Peer peer(String client) {
         return new Peer(Locking.address(client), Locking.SERVICE, Netid.UDP, 100021, 4);
@@ -91,15 +96,69 @@ class PeerCallsTest {
         assertThat(peers.open).hasValue(0);
     }
 
+    private CompletableFuture<Void> send() {
+        return send("10.0.0.1");
+    }
+
+    private CompletableFuture<Void> send(String client) {
+        return calls.send(peer(client), 12, (value, w) -> w.writeInt(value), 7);
+    }
+
+    @Test
+    void messagesByUdpLeaveFromWhereTheServerListens() throws Exception {
+        peers.port = 1234;
+        send().get(5, TimeUnit.SECONDS);
+        assertThat(peers.calls).isEmpty();
+        assertThat(peers.messages).hasSize(1);
+        OneWayCall call = peers.messages.get(0).call();
+        assertThat(call.local()).isEqualTo(Locking.SERVICE);
+        assertThat(call.remote()).isEqualTo(new InetSocketAddress("10.0.0.1", 1234));
+        assertThat(call.program()).isEqualTo(100021);
+        assertThat(call.version()).isEqualTo(4);
+        assertThat(call.procedure()).isEqualTo(12);
+        assertThat(peers.messages.get(0).arguments()).containsExactly(0, 0, 0, 7);
+    }
+
+    @Test
+    void aMessageThatTheServerCannotSendIsNotSent() {
+        peers.sent = CompletableFuture.failedFuture(new IOException("no socket"));
+        assertThatThrownBy(() -> send().get(5, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(NotSentException.class)
+                .hasMessageContaining("no socket");
+        peers.port = 0;
+        assertThatThrownBy(() -> send().get(5, TimeUnit.SECONDS)).hasCauseInstanceOf(NotSentException.class);
+    }
+
+    @Test
+    void thereAreOnlySoManyMessages() throws Exception {
+        CompletableFuture<Void> later = new CompletableFuture<>();
+        peers.sent = later;
+        List<CompletableFuture<Void>> all = new ArrayList<>();
+        for (int i = 0; i < PeerCalls.MESSAGES; i++) {
+            all.add(send("10.0.1." + i / PeerCalls.PER_CLIENT));
+        }
+        assertThatThrownBy(() -> send().get(5, TimeUnit.SECONDS)).hasCauseInstanceOf(NotSentException.class);
+        later.complete(null);
+        for (CompletableFuture<Void> message : all) {
+            message.get(5, TimeUnit.SECONDS);
+        }
+        send().get(5, TimeUnit.SECONDS);
+    }
+
     @Test
     void withoutAServerNothingIsSent() {
-        PeerCalls closed = new PeerCalls(
-                options -> {
-                    throw new IllegalStateException("no server");
-                },
-                Duration.ofSeconds(5),
-                111,
-                Runnable::run);
+        PeerTransport none = new PeerTransport() {
+            @Override
+            public RpcClient open(RpcClientOptions options) {
+                throw new IllegalStateException("no server");
+            }
+
+            @Override
+            public <A> CompletableFuture<Void> send(OneWayCall call, XdrEncoder<A> encoder, A arguments) {
+                throw new IllegalStateException("no server");
+            }
+        };
+        PeerCalls closed = new PeerCalls(none, Duration.ofSeconds(5), 111, Runnable::run);
         assertThatThrownBy(() -> closed.call(peer("10.0.0.1"), 0, (v, w) -> {}, null, r -> null)
                         .get(5, TimeUnit.SECONDS))
                 .hasCauseInstanceOf(NotSentException.class);

@@ -118,6 +118,31 @@ class LockTableTest {
     }
 
     @Test
+    void aHostHasOnlySoManyWaitersInAFile() {
+        LockTable large = new LockTable(new LockTable.Limits(100_000, 100_000), Clock.systemUTC());
+        large.open(SERVICE);
+        large.set(exclusive(one, a, 0, 0), 0);
+        large.set(exclusive(file(2), a, 0, 0), 0);
+        for (int i = 0; i < LockTable.WAITERS_PER_HOST; i++) {
+            assertThat(large.enqueue(exclusive(one, owner("10.0.0.2", i), 0, 0), 0, null))
+                    .isEqualTo(Result.DONE);
+        }
+        assertThat(large.enqueue(exclusive(one, owner("10.0.0.2", 5000), 0, 0), 0, null))
+                .isEqualTo(Result.NO_LOCKS);
+        assertThat(large.enqueue(exclusive(one, owner("10.0.0.2", 0), 0, 0), 0, null))
+                .as("it waits already")
+                .isEqualTo(Result.DONE);
+        assertThat(large.enqueue(exclusive(one, owner("10.0.0.3", 1), 0, 0), 0, null))
+                .isEqualTo(Result.DONE);
+        assertThat(large.enqueue(exclusive(file(2), owner("10.0.0.2", 5000), 0, 0), 0, null))
+                .isEqualTo(Result.DONE);
+        assertThat(large.cancel(exclusive(one, owner("10.0.0.2", 7), 0, 0))).isTrue();
+        assertThat(large.enqueue(exclusive(one, owner("10.0.0.2", 5000), 0, 0), 0, null))
+                .isEqualTo(Result.DONE);
+        large.check();
+    }
+
+    @Test
     void onlyThoseThatWantTheBytesAreGranted() {
         set(exclusive(one, a, 0, 9));
         table.enqueue(exclusive(one, b, 5, 5), 0, null);

@@ -62,13 +62,16 @@ final class NaiveLocks {
         return reached.contains(request.owner());
     }
 
-    /** Grants what can be granted, in order. */
+    /** Grants what can be granted, in order; what the owner had exclusively it keeps so. */
     List<LockRequest> serve() {
         List<LockRequest> granted = new ArrayList<>();
         for (LockRequest waiter : List.copyOf(waiters)) {
             if (blockers(waiter).isEmpty()) {
                 waiters.remove(waiter);
-                set(waiter.file(), waiter.owner(), waiter.range(), waiter.exclusive() ? Kind.EXCLUSIVE : Kind.SHARED);
+                Kind[] own = cells(waiter.file(), waiter.owner());
+                for (int i = (int) waiter.range().start(); i <= last(waiter.range()); i++) {
+                    own[i] = waiter.exclusive() || own[i] == Kind.EXCLUSIVE ? Kind.EXCLUSIVE : Kind.SHARED;
+                }
                 granted.add(waiter);
             }
         }

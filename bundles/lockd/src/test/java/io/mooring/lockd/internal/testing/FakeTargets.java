@@ -7,6 +7,7 @@ import io.mooring.vfs.FileId;
 import io.mooring.vfs.LockTargets;
 import io.mooring.vfs.VfsException;
 import io.mooring.vfs.VfsException.Status;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /** Handles of one byte are files of fsid 1; what they name can be changed. Used by one thread. */
@@ -28,17 +29,18 @@ public final class FakeTargets implements LockTargets {
     }
 
     @Override
-    public LockTarget find(byte[] handle, InetSocketAddress client, Caller caller) throws VfsException {
+    public LockTarget find(byte[] handle, InetAddress service, InetSocketAddress client, Caller caller)
+            throws VfsException {
         if (failure != null) {
             throw new VfsException(failure, "not found");
         }
         claimed = caller;
-        LockedFile file = identify(handle);
+        LockedFile file = identify(handle, service);
         return new LockTarget(file, readOnly, files.opener(new FileKey(file.fsid(), file.id())));
     }
 
     @Override
-    public LockedFile identify(byte[] handle) throws VfsException {
+    public LockedFile identify(byte[] handle, InetAddress service) throws VfsException {
         if (handle.length != 1) {
             throw new VfsException(Status.BADHANDLE, "no handle");
         }
@@ -46,7 +48,15 @@ public final class FakeTargets implements LockTargets {
     }
 
     @Override
-    public String describe(LockedFile file) {
+    public Opener reopen(LockedFile file, InetAddress service) throws VfsException {
+        if (failure != null) {
+            throw new VfsException(failure, "not found");
+        }
+        return files.opener(new FileKey(file.fsid(), file.id()));
+    }
+
+    @Override
+    public String describe(LockedFile file, InetAddress service) {
         return file.id().bytes()[0] == 9 ? null : "/export/" + file.id().bytes()[0];
     }
 }

@@ -1,6 +1,7 @@
 package io.mooring.lockd.internal.testing;
 
 import io.mooring.lockd.internal.RareLog;
+import io.mooring.lockd.internal.locks.Durability;
 import io.mooring.lockd.internal.locks.Locks;
 import io.mooring.lockd.internal.locks.Mirrors;
 import io.mooring.lockd.internal.nlm.GrantedCalls;
@@ -43,6 +44,7 @@ public final class Kit implements AutoCloseable {
     public final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
     public final LockTable table;
     public final Locks locks;
+    public final Durability durability = new Durability();
     public final Services services;
     public final GrantedCalls grants;
     public volatile LockTargets resolver = targets;
@@ -54,7 +56,7 @@ public final class Kit implements AutoCloseable {
 
     /** The address 10.0.0.9 is not there yet. */
     public Kit(Path directory) {
-        PeerCalls calls = new PeerCalls(peers::client, Duration.ofSeconds(5), ScriptedPeers.RPCBIND_PORT, timer);
+        PeerCalls calls = new PeerCalls(peers, Duration.ofSeconds(5), ScriptedPeers.RPCBIND_PORT, timer);
         table = new LockTable(new LockTable.Limits(1000, 20), Clock.systemUTC());
         grants = new GrantedCalls(
                 calls,
@@ -72,8 +74,8 @@ public final class Kit implements AutoCloseable {
                 (monitor, present) ->
                         monitor.hosts().forEach((client, status) -> notifying.add(client.getHostAddress())));
         RareLog rare = new RareLog(log::add, nanos::get);
-        nlm = NlmProgram.of(new NlmProcedures(() -> resolver, services, locks, rare), grants, calls);
-        nsm = NsmProgram.of(new NsmProcedures(services, calls, rare));
+        nlm = NlmProgram.of(new NlmProcedures(() -> resolver, services, locks, rare), grants, calls, durability);
+        nsm = NsmProgram.of(new NsmProcedures(services, calls, durability, rare));
     }
 
     private Locks locks() {

@@ -1,6 +1,8 @@
 package io.mooring.lockd.internal.testing;
 
+import io.mooring.lockd.internal.peer.PeerTransport;
 import io.mooring.lockd.internal.wire.Rpcbind;
+import io.mooring.sunrpc.OneWayCall;
 import io.mooring.sunrpc.RpcClient;
 import io.mooring.sunrpc.RpcClientOptions;
 import io.mooring.sunrpc.XdrDecoder;
@@ -16,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Clients' programs without sockets: rpcbind names the port that is set, and calls there are answered by the script. */
-public final class ScriptedPeers {
+public final class ScriptedPeers implements PeerTransport {
     public static final int RPCBIND_PORT = 111;
 
     /** Where rpcbind says that every program is; 0: nowhere; -1: rpcbind does not answer. */
@@ -26,7 +28,16 @@ public final class ScriptedPeers {
     /** Calls of programs but rpcbind. */
     public final List<Call> calls = Collections.synchronizedList(new ArrayList<>());
 
+    /** Messages that left from where the server listens. */
+    public final List<Message> messages = Collections.synchronizedList(new ArrayList<>());
+
+    /** What becomes of messages. */
+    public volatile CompletableFuture<Void> sent = CompletableFuture.completedFuture(null);
+
     public final AtomicInteger open = new AtomicInteger();
+
+    /** A message that was sent. */
+    public record Message(OneWayCall call, byte[] arguments) {}
 
     /** A call that was made. */
     public record Call(RpcClientOptions options, int program, int version, int procedure, byte[] arguments) {}
@@ -37,7 +48,16 @@ public final class ScriptedPeers {
         CompletableFuture<byte[]> answer(Call call);
     }
 
-    public RpcClient client(RpcClientOptions options) {
+    @Override
+    public <A> CompletableFuture<Void> send(OneWayCall call, XdrEncoder<A> encoder, A arguments) {
+        XdrWriter writer = XdrWriter.create();
+        encoder.write(arguments, writer);
+        messages.add(new Message(call, writer.toByteArray()));
+        return sent;
+    }
+
+    @Override
+    public RpcClient open(RpcClientOptions options) {
         open.incrementAndGet();
         return new RpcClient() {
             @Override

@@ -32,8 +32,8 @@ public final class ExportPaths implements AutoCloseable {
         this.patience = new Patience(limit);
     }
 
-    /** Why this must not be exported; null: it may be. */
-    String refusal(Path path) throws VfsException {
+    /** Why this must not be exported, whoever wants it; null: it may be. */
+    public String refusal(Path path) throws VfsException {
         return patience.ask(path, () -> own.refusal(path), late -> {});
     }
 
@@ -60,9 +60,9 @@ public final class ExportPaths implements AutoCloseable {
                 null);
     }
 
-    /** Without symbolic links, where that is known. */
-    Path real(Path path) {
-        return known(path, path::toRealPath, path);
+    /** Without symbolic links, as far as that is known. */
+    public Path real(Path path) {
+        return known(path, () -> OwnFiles.real(path), path);
     }
 
     private interface Reading<T> {

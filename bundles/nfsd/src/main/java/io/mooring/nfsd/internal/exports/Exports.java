@@ -27,6 +27,7 @@ public final class Exports implements Supplier<ExportTable>, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Exports.class);
 
     private final ExportPaths paths;
+    private final Claims claims;
     private final HostNames names;
     private final LongSupplier nanoClock;
     private final MountedExports mounted;
@@ -36,10 +37,18 @@ public final class Exports implements Supplier<ExportTable>, AutoCloseable {
 
     private volatile ExportTable table = ExportTable.EMPTY;
     private ParsedExports wanted = ParsedExports.NONE;
+    private boolean claimed;
     private boolean closed;
 
+    /** Of a service, or where there are none. */
     public Exports(ExportPaths paths, HostNames names, LongSupplier nanoClock) {
+        this(paths, Claims.NONE, names, nanoClock);
+    }
+
+    /** Of the exports files, which lose where a service wants the same. */
+    public Exports(ExportPaths paths, Claims claims, HostNames names, LongSupplier nanoClock) {
         this.paths = paths;
+        this.claims = claims;
         this.names = names;
         this.nanoClock = nanoClock;
         this.mounted = new MountedExports(paths, names, nanoClock);
@@ -60,9 +69,10 @@ public final class Exports implements Supplier<ExportTable>, AutoCloseable {
         List<Export> exports = new ArrayList<>();
         List<Unavailable> unavailable = new ArrayList<>();
         List<Problem> problems = new ArrayList<>(parsed.problems());
+        claimed = false;
         for (ExportDefinition definition : definitions) {
             try {
-                String refusal = paths.refusal(definition.path());
+                String refusal = refusal(definition);
                 if (refusal == null) {
                     exports.add(open(definition));
                 } else {
@@ -73,6 +83,48 @@ public final class Exports implements Supplier<ExportTable>, AutoCloseable {
             }
         }
         publish(new ExportTable(exports, table.implied(), unavailable, problems));
+    }
+
+    private String refusal(ExportDefinition definition) throws VfsException {
+        String refusal = paths.refusal(definition.path());
+        if (refusal == null) {
+            refusal = claims.refusal(definition);
+            claimed |= refusal != null;
+        }
+        return refusal;
+    }
+
+    /** What services claim has changed: looks again whether all may be served. */
+    public synchronized void review() {
+        reconcile(wanted);
+    }
+
+    /**
+     * Opens exactly these: all or none. Says nothing of those that cannot be, as it may be tried again and again.
+     *
+     * @throws VfsException why one cannot be served; then none is open
+     */
+    public synchronized void openAll(List<ExportDefinition> definitions) throws VfsException {
+        if (closed) {
+            throw new VfsException(Status.STALE, "the exports are closed");
+        }
+        List<Export> exports = new ArrayList<>();
+        boolean all = false;
+        try {
+            for (ExportDefinition definition : definitions) {
+                String refusal = refusal(definition);
+                if (refusal != null) {
+                    throw new VfsException(Status.ACCES, refusal);
+                }
+                exports.add(open(definition));
+            }
+            all = true;
+        } finally {
+            if (!all) {
+                exports.forEach(export -> export.fileSystem().close());
+            }
+        }
+        publish(new ExportTable(exports, List.of(), List.of(), List.of()));
     }
 
     /** Makes this the table, with those of its implied exports that are still right. */
@@ -175,10 +227,37 @@ public final class Exports implements Supplier<ExportTable>, AutoCloseable {
      */
     public synchronized void refresh() {
         boolean replaced = table.exports().stream().anyMatch(this::isReplaced);
-        if (replaced || !table.unavailable().isEmpty()) {
+        if (replaced || claimed || !table.unavailable().isEmpty()) {
             reconcile(wanted);
-        } else if (!table.implied().isEmpty()) {
+        } else {
+            tidy();
+        }
+    }
+
+    /** Closes those implied ones that are unmounted or not used. */
+    public synchronized void tidy() {
+        if (!table.implied().isEmpty()) {
             publish(table);
+        }
+    }
+
+    /**
+     * Brings what was written in any of them to stable storage.
+     *
+     * @throws VfsException naming the first that failed; all were tried
+     */
+    public void sync() throws VfsException {
+        VfsException first = null;
+        for (Export export : table.all().toList()) {
+            try {
+                export.fileSystem().sync();
+            } catch (VfsException e) {
+                String failure = export.definition().path() + ": " + e.getMessage();
+                first = first == null ? new VfsException(e.status(), failure) : first;
+            }
+        }
+        if (first != null) {
+            throw first;
         }
     }
 

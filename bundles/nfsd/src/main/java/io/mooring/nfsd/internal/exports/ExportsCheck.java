@@ -19,9 +19,11 @@ public final class ExportsCheck {
     private static final int MAX_BYTES = 4 << 20;
 
     private final ExportPaths paths;
+    private final Claims claims;
 
-    public ExportsCheck(ExportPaths paths) {
+    public ExportsCheck(ExportPaths paths, Claims claims) {
         this.paths = paths;
+        this.claims = claims;
     }
 
     /** Those of the configuration, read as they are when they are served: either may be missing. */
@@ -93,6 +95,9 @@ public final class ExportsCheck {
     private Stream<Problem> unserved(ExportDefinition definition) {
         try {
             String refusal = paths.refusal(definition.path());
+            if (refusal == null) {
+                refusal = claims.refusal(definition);
+            }
             if (refusal != null) {
                 return Stream.of(definition.problem(refusal));
             }

@@ -45,7 +45,7 @@ public record OwnFiles(List<Path> directories, List<Path> files) {
     }
 
     /** As far as it is there. */
-    private static Path real(Path path) {
+    static Path real(Path path) {
         try {
             return path.toRealPath();
         } catch (IOException e) {

@@ -32,16 +32,23 @@ public final class FileHandles {
         return handle.putLong(mac.hash(handle.array(), signed)).array();
     }
 
+    /** Whether it looks like a handle of some node, whose key need not be known here. */
+    public static boolean isWellFormed(byte[] handle) {
+        return handle.length >= HEADER_BYTES + MAC_BYTES
+                && handle.length <= Nfs3.FHSIZE
+                && handle[0] == VERSION
+                && handle[1] == 0;
+    }
+
     /** Empty for anything that this key did not sign. */
     public Optional<FileHandle> decode(byte[] handle) {
-        int signed = handle.length - MAC_BYTES;
-        if (signed < HEADER_BYTES || handle.length > Nfs3.FHSIZE) {
+        if (!isWellFormed(handle)) {
             return Optional.empty();
         }
+        int signed = handle.length - MAC_BYTES;
         ByteBuffer buffer = ByteBuffer.wrap(handle);
         // One comparison of whole words takes the same time wherever they differ.
-        boolean genuine = buffer.getLong(signed) == mac.hash(handle, signed);
-        if (!genuine || handle[0] != VERSION || handle[1] != 0) {
+        if (buffer.getLong(signed) != mac.hash(handle, signed)) {
             return Optional.empty();
         }
         return Optional.of(

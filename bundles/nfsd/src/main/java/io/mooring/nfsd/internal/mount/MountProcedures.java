@@ -5,9 +5,9 @@ import io.mooring.nfsd.internal.exports.Export;
 import io.mooring.nfsd.internal.exports.ExportDefinition;
 import io.mooring.nfsd.internal.exports.ExportOptions;
 import io.mooring.nfsd.internal.exports.ExportTable.Covering;
-import io.mooring.nfsd.internal.exports.Exports;
 import io.mooring.nfsd.internal.exports.HostNames.NameServiceException;
-import io.mooring.nfsd.internal.handle.FileHandles;
+import io.mooring.nfsd.internal.scopes.Scope;
+import io.mooring.nfsd.internal.scopes.Scopes;
 import io.mooring.nfsd.internal.wire.Mount3;
 import io.mooring.nfsd.internal.wire.Mount3.DirPath;
 import io.mooring.nfsd.internal.wire.Mount3.ExportList;
@@ -35,7 +35,7 @@ import java.util.List;
 import java.util.function.ToIntFunction;
 
 /** The work of MOUNT's procedures. Thread-safe: immutable but for the list of mounts. */
-record MountProcedures(Exports exports, FileHandles handles, AccessControl access, Mounts mounts) {
+record MountProcedures(Scopes scopes, AccessControl access, Mounts mounts) {
     /** What a UDP reply can hold beside its headers: past it a list is cut off. */
     private static final int MAX_UDP_BYTES = 32 << 10;
 
@@ -85,10 +85,13 @@ record MountProcedures(Exports exports, FileHandles handles, AccessControl acces
         return null;
     }
 
-    /** What is served, and for whom. */
+    /** What is served through the address that was called, and for whom. */
     ExportList export(RpcCall call, Void none) {
         List<ExportNode> list = new ArrayList<>();
-        for (Export export : exports.get().exports()) {
+        List<Export> served = scopes.at(local(call))
+                .map(scope -> scope.exports().get().exports())
+                .orElse(List.of());
+        for (Export export : served) {
             ExportDefinition definition = export.definition();
             List<String> groups = definition.rules().stream()
                     .map(rule -> rule.client().text())
@@ -114,6 +117,10 @@ record MountProcedures(Exports exports, FileHandles handles, AccessControl acces
         return call.remoteAddress().getAddress();
     }
 
+    private static InetAddress local(RpcCall call) {
+        return call.localAddress().getAddress();
+    }
+
     /** One slash between components, none at the end; ".." has no place in a mount path. */
     private static String normalize(byte[] path) throws MountException {
         if (path.length == 0 || path[0] != '/') {
@@ -132,7 +139,10 @@ record MountProcedures(Exports exports, FileHandles handles, AccessControl acces
     }
 
     private byte[] resolve(RpcCall call, String path) throws MountException, RpcException {
-        Covering covering = exports.get().covering(path).orElse(null);
+        Scope scope = scopes.at(local(call))
+                // MOUNT has no "try later": without an answer the client asks again.
+                .orElseThrow(() -> new RpcException(RpcException.Answer.NO_REPLY, "the service is not taken yet"));
+        Covering covering = scope.exports().get().covering(path).orElse(null);
         if (covering == null) {
             access.deny(call.remoteAddress(), path, "it is not exported");
             throw new MountException(MountStat3.MNT3ERR_ACCES);
@@ -146,7 +156,7 @@ record MountProcedures(Exports exports, FileHandles handles, AccessControl acces
         try {
             ExportOptions options = admit(call, export);
             String root = export.definition().path().toString();
-            Place place = root(export, options);
+            Place place = root(scope, export, options);
             for (String component :
                     path.substring(root.equals("/") ? 0 : root.length()).split("/", -1)) {
                 place = component.isEmpty() ? place : step(call, place, name(component));
@@ -154,10 +164,9 @@ record MountProcedures(Exports exports, FileHandles handles, AccessControl acces
             if (place.type() != FileType.DIRECTORY) {
                 throw new VfsException(Status.NOTDIR, "it is no directory");
             }
-            return handles.encode(place.export().fsid(), place.id());
+            return scope.handles().encode(place.export().fsid(), place.id());
         } catch (NameServiceException e) {
             access.undecided(call.remoteAddress(), path, e);
-            // MOUNT has no "try later": without an answer the client asks again.
             throw new RpcException(RpcException.Answer.NO_REPLY, e.getMessage());
         } catch (VfsException e) {
             MountStat3 status = statusOf(e);
@@ -167,13 +176,17 @@ record MountProcedures(Exports exports, FileHandles handles, AccessControl acces
     }
 
     /** Where a walk from an export's root has come to. */
-    private record Place(Export export, ExportOptions options, FileId id, FileType type) {}
+    private record Place(Scope scope, Export export, ExportOptions options, FileId id, FileType type) {}
 
     /** It may have been removed since it was opened. */
-    private static Place root(Export export, ExportOptions options) throws VfsException {
+    private static Place root(Scope scope, Export export, ExportOptions options) throws VfsException {
         FileId root = export.fileSystem().root();
         return new Place(
-                export, options, root, export.fileSystem().attributes(root).type());
+                scope,
+                export,
+                options,
+                root,
+                export.fileSystem().attributes(root).type());
     }
 
     private ExportOptions admit(RpcCall call, Export export) throws MountException, NameServiceException {
@@ -190,6 +203,7 @@ record MountProcedures(Exports exports, FileHandles handles, AccessControl acces
         try {
             Found found = from.export().fileSystem().lookup(Caller.ROOT, from.id(), name);
             return new Place(
+                    from.scope(),
                     from.export(),
                     from.options(),
                     found.id(),
@@ -198,8 +212,8 @@ record MountProcedures(Exports exports, FileHandles handles, AccessControl acces
             if (e.status() != Status.XDEV || !from.options().crossMount()) {
                 throw e;
             }
-            Export mounted = exports.mountedOn(from.export(), from.id(), name);
-            return root(mounted, admit(call, mounted));
+            Export mounted = from.scope().exports().mountedOn(from.export(), from.id(), name);
+            return root(from.scope(), mounted, admit(call, mounted));
         }
     }
 

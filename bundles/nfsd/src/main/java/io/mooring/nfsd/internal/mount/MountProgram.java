@@ -1,8 +1,7 @@
 package io.mooring.nfsd.internal.mount;
 
 import io.mooring.nfsd.internal.exports.AccessControl;
-import io.mooring.nfsd.internal.exports.Exports;
-import io.mooring.nfsd.internal.handle.FileHandles;
+import io.mooring.nfsd.internal.scopes.Scopes;
 import io.mooring.nfsd.internal.wire.Mount3;
 import io.mooring.nfsd.internal.wire.Mount3.DirPath;
 import io.mooring.nfsd.internal.wire.Mount3.MountRes3;
@@ -24,8 +23,8 @@ public final class MountProgram {
     private MountProgram() {}
 
     /** Both versions. */
-    public static List<RpcProgram> of(Exports exports, FileHandles handles, AccessControl access, Mounts mounts) {
-        MountProcedures mount = new MountProcedures(exports, handles, access, mounts);
+    public static List<RpcProgram> of(Scopes scopes, AccessControl access, Mounts mounts) {
+        MountProcedures mount = new MountProcedures(scopes, access, mounts);
         List<Procedure<?, ?>> version1 = new ArrayList<>(common(mount));
         version1.add(row(1, "MNT", DirPath::read, mount::mount1, Item::write));
         version1.add(row(6, "EXPORTALL", r -> null, mount::export, Item::write));

@@ -1,7 +1,8 @@
 package io.mooring.nfsd.internal.nfs3;
 
 import io.mooring.nfsd.internal.exports.Export;
-import io.mooring.nfsd.internal.handle.FileHandles.FileHandle;
+import io.mooring.nfsd.internal.scopes.Scope;
+import io.mooring.nfsd.internal.scopes.Scopes.Named;
 import io.mooring.nfsd.internal.wire.Nfs3.NfsFh3;
 import io.mooring.sunrpc.Netid;
 import io.mooring.sunrpc.RpcBuffer;
@@ -15,6 +16,7 @@ import io.mooring.vfs.LockTargets;
 import io.mooring.vfs.LockableFiles;
 import io.mooring.vfs.VfsException;
 import io.mooring.vfs.VfsException.Status;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /**
@@ -25,9 +27,11 @@ import java.net.InetSocketAddress;
 public record NfsLockTargets(Resolver resolver) implements LockTargets {
 
     @Override
-    public LockTarget find(byte[] handle, InetSocketAddress client, Caller claimed) throws VfsException {
+    public LockTarget find(byte[] handle, InetAddress service, InetSocketAddress client, Caller claimed)
+            throws VfsException {
         try {
-            Target target = resolver.resolve(new LockCall(client, credential(claimed)), new NfsFh3(handle));
+            LockCall call = new LockCall(new InetSocketAddress(service, 0), client, credential(claimed));
+            Target target = resolver.resolve(call, new NfsFh3(handle));
             FileSystem fileSystem = target.fileSystem();
             if (target.options().authNlm()) {
                 requireUse(fileSystem, target.id(), target.caller());
@@ -37,16 +41,19 @@ public record NfsLockTargets(Resolver resolver) implements LockTargets {
                     target.options().readOnly(),
                     () -> lockable(fileSystem).openLocks(target.id()));
         } catch (NfsException e) {
-            throw new VfsException(
-                    switch (e.status()) {
-                        case NFS3ERR_BADHANDLE -> Status.BADHANDLE;
-                        case NFS3ERR_STALE -> Status.STALE;
-                        case NFS3ERR_JUKEBOX -> Status.JUKEBOX;
-                        case NFS3ERR_ACCES -> Status.ACCES;
-                        default -> Status.IO;
-                    },
-                    "no file for this client: " + e.status());
+            throw failure(e);
         }
+    }
+
+    private static VfsException failure(NfsException e) {
+        Status status = switch (e.status()) {
+            case NFS3ERR_BADHANDLE -> Status.BADHANDLE;
+            case NFS3ERR_STALE -> Status.STALE;
+            case NFS3ERR_JUKEBOX -> Status.JUKEBOX;
+            case NFS3ERR_ACCES -> Status.ACCES;
+            default -> Status.IO;
+        };
+        return new VfsException(status, "no file for this client: " + e.status());
     }
 
     /** Who may neither read nor write a file, and does not own it, could only keep others from using it. */
@@ -71,34 +78,43 @@ public record NfsLockTargets(Resolver resolver) implements LockTargets {
     }
 
     @Override
-    public LockedFile identify(byte[] handle) throws VfsException {
-        FileHandle genuine = resolver.handles()
-                .decode(handle)
-                .orElseThrow(() -> new VfsException(Status.BADHANDLE, "not a handle of this server"));
-        return new LockedFile(genuine.fsid(), genuine.id());
+    public LockedFile identify(byte[] handle, InetAddress service) throws VfsException {
+        Named named = resolver.scopes().find(handle, service);
+        return new LockedFile(named.fsid(), named.id());
     }
 
     @Override
-    public String describe(LockedFile file) {
+    public Opener reopen(LockedFile file, InetAddress service) throws VfsException {
+        FileSystem fileSystem = fileSystem(file, service);
+        return () -> lockable(fileSystem).openLocks(file.id());
+    }
+
+    @Override
+    public String describe(LockedFile file, InetAddress service) {
         try {
-            Export export = resolver.export(file.fsid());
-            export.used();
-            return export.fileSystem() instanceof LockableFiles files ? files.path(file.id()) : null;
-        } catch (NfsException | VfsException e) {
+            return fileSystem(file, service) instanceof LockableFiles files ? files.path(file.id()) : null;
+        } catch (VfsException e) {
             // It is gone, or not exported any more; its locks are not yet.
             return null;
         }
     }
 
+    private FileSystem fileSystem(LockedFile file, InetAddress service) throws VfsException {
+        Scope scope = resolver.scopes().taken(service);
+        try {
+            Export export = resolver.export(scope, file.fsid());
+            export.used();
+            return export.fileSystem();
+        } catch (NfsException e) {
+            throw failure(e);
+        }
+    }
+
     /** As much of a call as the resolver looks at. */
-    private record LockCall(InetSocketAddress remoteAddress, RpcCredential credential) implements RpcCall {
+    private record LockCall(InetSocketAddress localAddress, InetSocketAddress remoteAddress, RpcCredential credential)
+            implements RpcCall {
         @Override
         public int xid() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public InetSocketAddress localAddress() {
             throw new UnsupportedOperationException();
         }
 

@@ -63,7 +63,14 @@ public final class NfsProgram {
                                 (q, a) -> q.postOp(a.object())),
                         nfs.looks(5, "READLINK", NfsFh3::read, NameProcedures::readLink, Request::postOp),
                         nfs.looks(6, "READ", Read3Args::read, DataProcedures::read, (q, a) -> q.postOp(a.file())),
-                        nfs.changes(7, "WRITE", Write3Args::read, DataProcedures::write, (q, a) -> q.wcc(a.file())),
+                        replayed(
+                                Replay.CACHED,
+                                nfs.looks(
+                                        7,
+                                        "WRITE",
+                                        Write3Args::read,
+                                        DataProcedures::write,
+                                        (q, a) -> q.wcc(a.file()))),
                         nfs.changes(
                                 8,
                                 "CREATE",
@@ -136,14 +143,19 @@ public final class NfsProgram {
                 Execution.WORKER);
     }
 
-    /**
-     * A procedure whose repetition would fail, or do harm: a retransmission gets the first answer. WRITE is one: its second
-     * copy could put old data over newer ones that the client wrote after the first answer.
-     */
+    /** A procedure whose repetition would fail: a retransmission gets the first answer, also from the next node. */
     public <A, T extends Item, F extends Item> Procedure<A, Result<T, F>> changes(
             int number, String name, XdrDecoder<A> decoder, Work<A, T> work, Failure<A, F> failure) {
-        Procedure<A, Result<T, F>> row = looks(number, name, decoder, work, failure);
-        return new Procedure<>(number, name, decoder, row.handler(), row.encoder(), Replay.CACHED, Execution.WORKER);
+        return replayed(Replay.KEPT, looks(number, name, decoder, work, failure));
+    }
+
+    /**
+     * WRITE is cached, since a second copy could put old data over newer ones that the client wrote after the first answer. It is
+     * not kept for the next node, which gets only copies of what had no answer: newer data were not written yet.
+     */
+    private static <A, R> Procedure<A, R> replayed(Replay replay, Procedure<A, R> row) {
+        return new Procedure<>(
+                row.number(), row.name(), row.decoder(), row.handler(), row.encoder(), replay, row.execution());
     }
 
     private <A, T extends Item, F extends Item> Result<T, F> handle(

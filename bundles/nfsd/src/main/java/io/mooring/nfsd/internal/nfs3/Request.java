@@ -1,6 +1,5 @@
 package io.mooring.nfsd.internal.nfs3;
 
-import io.mooring.nfsd.internal.exports.ExportTable;
 import io.mooring.nfsd.internal.wire.Nfs3.FAttr3;
 import io.mooring.nfsd.internal.wire.Nfs3.NfsFh3;
 import io.mooring.nfsd.internal.wire.Nfs3.PostOpAttr;
@@ -74,10 +73,12 @@ public final class Request {
      * not to be told, as the object may still be there.
      */
     boolean cameTooLate() {
-        ExportTable now = resolver.exports().get();
         return resolved.stream()
-                .map(known -> known.target().export())
-                .anyMatch(used -> now.byFsid(used.fsid())
+                .map(Resolved::target)
+                .anyMatch(used -> used.scope()
+                        .exports()
+                        .get()
+                        .byFsid(used.export().fsid())
                         .filter(current -> current.fileSystem().equals(used.fileSystem()))
                         .isEmpty());
     }

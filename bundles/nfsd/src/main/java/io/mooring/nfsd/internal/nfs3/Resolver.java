@@ -6,8 +6,9 @@ import io.mooring.nfsd.internal.exports.ExportOptions;
 import io.mooring.nfsd.internal.exports.Exports;
 import io.mooring.nfsd.internal.exports.HostNames.NameServiceException;
 import io.mooring.nfsd.internal.exports.RareLog;
-import io.mooring.nfsd.internal.handle.FileHandles;
-import io.mooring.nfsd.internal.handle.FileHandles.FileHandle;
+import io.mooring.nfsd.internal.scopes.Scope;
+import io.mooring.nfsd.internal.scopes.Scopes;
+import io.mooring.nfsd.internal.scopes.Scopes.Named;
 import io.mooring.nfsd.internal.wire.Nfs3.NfsFh3;
 import io.mooring.nfsd.internal.wire.Nfs3.NfsStat3;
 import io.mooring.sunrpc.RpcCall;
@@ -15,6 +16,7 @@ import io.mooring.vfs.Caller;
 import io.mooring.vfs.FileId;
 import io.mooring.vfs.VfsException;
 import io.mooring.vfs.VfsException.Status;
+import java.net.InetAddress;
 import java.util.Optional;
 import java.util.function.IntSupplier;
 
@@ -24,13 +26,19 @@ import java.util.function.IntSupplier;
  * @param maxTransferBytes of READ, WRITE and the directory procedures over TCP; may change
  * @param troubles where errors of the file system are told
  */
-public record Resolver(
-        Exports exports, FileHandles handles, AccessControl access, IntSupplier maxTransferBytes, RareLog troubles) {
+public record Resolver(Scopes scopes, AccessControl access, IntSupplier maxTransferBytes, RareLog troubles) {
 
     Target resolve(RpcCall call, NfsFh3 handle) throws NfsException {
-        FileHandle genuine =
-                handles.decode(handle.data()).orElseThrow(() -> new NfsException(NfsStat3.NFS3ERR_BADHANDLE));
-        return target(call, export(genuine.fsid()), genuine.id());
+        InetAddress local = call.localAddress().getAddress();
+        try {
+            Named named = scopes.find(handle.data(), local);
+            return target(call, named.scope(), export(named.scope(), named.fsid()), named.id());
+        } catch (VfsException e) {
+            if (e.status() == Status.ACCES) {
+                access.deny(call.remoteAddress(), local.getHostAddress(), e.getMessage());
+            }
+            throw new NfsException(NfsException.statusOf(e));
+        }
     }
 
     /** The root of what is mounted on a name in a directory, if the caller may go there. */
@@ -39,8 +47,9 @@ public record Resolver(
             throw new NfsException(NfsStat3.NFS3ERR_ACCES);
         }
         try {
-            Export mounted = exports.mountedOn(directory.export(), directory.id(), name);
-            return target(call, mounted, mounted.fileSystem().root());
+            Scope scope = directory.scope();
+            Export mounted = scope.exports().mountedOn(directory.export(), directory.id(), name);
+            return target(call, scope, mounted, mounted.fileSystem().root());
         } catch (VfsException e) {
             if (e.status() == Status.JUKEBOX) {
                 throw new NfsException(NfsStat3.NFS3ERR_JUKEBOX);
@@ -52,8 +61,9 @@ public record Resolver(
     }
 
     /** The export with that fsid; one that a mount implies may be opened for it. */
-    Export export(long fsid) throws NfsException {
+    Export export(Scope scope, long fsid) throws NfsException {
         try {
+            Exports exports = scope.exports();
             Optional<Export> served = exports.get().byFsid(fsid);
             Optional<Export> export = served.isPresent() ? served : exports.implied(fsid);
             boolean later = export.isEmpty() && exports.get().isAwaited(fsid);
@@ -64,7 +74,7 @@ public record Resolver(
         }
     }
 
-    private Target target(RpcCall call, Export export, FileId id) throws NfsException {
+    private Target target(RpcCall call, Scope scope, Export export, FileId id) throws NfsException {
         export.used();
         try {
             ExportOptions options = access.admit(export, call.remoteAddress());
@@ -72,7 +82,7 @@ public record Resolver(
                 throw new NfsException(NfsStat3.NFS3ERR_ACCES);
             }
             Caller caller = access.caller(call.credential(), options);
-            return new Target(export, options, id, caller, handles);
+            return new Target(scope, export, options, id, caller);
         } catch (NameServiceException e) {
             access.undecided(call.remoteAddress(), export.definition().path().toString(), e);
             throw new NfsException(NfsStat3.NFS3ERR_JUKEBOX);

@@ -2,7 +2,7 @@ package io.mooring.nfsd.internal.nfs3;
 
 import io.mooring.nfsd.internal.exports.Export;
 import io.mooring.nfsd.internal.exports.ExportOptions;
-import io.mooring.nfsd.internal.handle.FileHandles;
+import io.mooring.nfsd.internal.scopes.Scope;
 import io.mooring.nfsd.internal.wire.Nfs3.FAttr3;
 import io.mooring.nfsd.internal.wire.Nfs3.NfsFh3;
 import io.mooring.nfsd.internal.wire.Nfs3.NfsStat3;
@@ -18,7 +18,7 @@ import io.mooring.vfs.FileSystem;
 import io.mooring.vfs.VfsException;
 
 /** What a handle of a call names, on whose behalf it is used, and how what is found there looks on the wire. Immutable. */
-public record Target(Export export, ExportOptions options, FileId id, Caller caller, FileHandles handles) {
+public record Target(Scope scope, Export export, ExportOptions options, FileId id, Caller caller) {
 
     public FileSystem fileSystem() {
         return export.fileSystem();
@@ -40,7 +40,7 @@ public record Target(Export export, ExportOptions options, FileId id, Caller cal
     }
 
     NfsFh3 handle(FileId other) {
-        return new NfsFh3(handles.encode(export.fsid(), other));
+        return new NfsFh3(scope.handles().encode(export.fsid(), other));
     }
 
     PostOpFh3 postOpHandle(Created created) {

@@ -23,7 +23,7 @@ class ExportsCheckTest {
 
     private final List<MemoryFileSystem> opened = new ArrayList<>();
     private final ExportPaths paths = new ExportPaths(this::open, OwnFiles.NONE, Duration.ofSeconds(60));
-    private final ExportsCheck check = new ExportsCheck(paths);
+    private final ExportsCheck check = new ExportsCheck(paths, Claims.NONE);
 
     private FileSystem open(Path root, FileSystemOptions options) throws VfsException {
         if (root.toString().contains("missing")) {
@@ -72,7 +72,7 @@ class ExportsCheckTest {
     void whatIsTheServersOwnIsNamed() throws IOException {
         write("exports", "/srv *\n/srv/mooring/etc *\n");
         OwnFiles own = new OwnFiles(List.of(Path.of("/srv/mooring")), List.of());
-        ExportsCheck other = new ExportsCheck(new ExportPaths(this::open, own, Duration.ofSeconds(60)));
+        ExportsCheck other = new ExportsCheck(new ExportPaths(this::open, own, Duration.ofSeconds(60)), Claims.NONE);
         assertThat(text(other.configured(directory.resolve("exports"), directory.resolve("exports.d"))))
                 .satisfiesExactly(
                         p -> assertThat(p)
@@ -111,5 +111,14 @@ class ExportsCheckTest {
     void whatIsReadIsBounded() throws IOException {
         Path huge = write("huge.exports", "#".repeat((4 << 20) + 1));
         assertThat(named(huge)).containsExactly("huge.exports|0|is longer than 4194304 bytes");
+    }
+
+    @Test
+    void whatServicesClaimIsAProblem() throws IOException {
+        Claims claims = definition -> definition.path().endsWith("a") ? "/a is a service's" : null;
+        write("exports", "/a *\n/b *\n");
+        ExportsCheck other = new ExportsCheck(paths, claims);
+        assertThat(text(other.configured(directory.resolve("exports"), directory.resolve("exports.d"))))
+                .containsExactly("exports|1|/a is a service's");
     }
 }

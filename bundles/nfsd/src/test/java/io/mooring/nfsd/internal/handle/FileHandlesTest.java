@@ -73,4 +73,14 @@ class FileHandlesTest {
                 .startsWith("01001122334455667788010203")
                 .hasSize(42);
     }
+
+    @Test
+    void oneOfAnotherNodeIsWellFormed() {
+        byte[] handle = handles.encode(7, new FileId(new byte[12]));
+        handle[handle.length - 1]++;
+        assertThat(FileHandles.isWellFormed(handle)).isTrue();
+        assertThat(FileHandles.isWellFormed(Arrays.copyOf(handle, 17))).isFalse();
+        assertThat(FileHandles.isWellFormed(Arrays.copyOf(handle, 65))).isFalse();
+        assertThat(FileHandles.isWellFormed(new byte[30])).isFalse();
+    }
 }

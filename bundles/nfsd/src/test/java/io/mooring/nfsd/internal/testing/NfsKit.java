@@ -14,6 +14,10 @@ import io.mooring.nfsd.internal.mount.MountProgram;
 import io.mooring.nfsd.internal.mount.Mounts;
 import io.mooring.nfsd.internal.nfs3.NfsProgram;
 import io.mooring.nfsd.internal.nfs3.Resolver;
+import io.mooring.nfsd.internal.scopes.MooredServices;
+import io.mooring.nfsd.internal.scopes.NfsParticipant;
+import io.mooring.nfsd.internal.scopes.Scope;
+import io.mooring.nfsd.internal.scopes.Scopes;
 import io.mooring.nfsd.internal.wire.Nfs3.Item;
 import io.mooring.nfsd.internal.wire.Nfs3.NfsFh3;
 import io.mooring.nfsd.internal.wire.Nfs3.NfsStat3;
@@ -26,7 +30,10 @@ import io.mooring.vfs.FileSystemOptions;
 import io.mooring.vfs.FileSystemProvider;
 import io.mooring.vfs.MountPoint;
 import io.mooring.vfs.VfsException;
+import io.mooring.vfs.service.ServiceDeclaration;
+import io.mooring.vfs.service.ServiceParticipant;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -50,18 +57,24 @@ public final class NfsKit {
     /** Added to the clock of the exports. */
     public Duration later = Duration.ZERO;
 
-    public final Exports exports = new Exports(
-            new ExportPaths(new MemoryProvider(), OwnFiles.NONE, Duration.ofSeconds(60)),
-            new FewNames(),
-            () -> System.nanoTime() + later.toNanos());
+    /** How long ago the server was started. */
+    public Duration up = Duration.ZERO;
+
+    private final HostNames names = new FewNames();
+    private final ExportPaths paths = new ExportPaths(new MemoryProvider(), OwnFiles.NONE, Duration.ofSeconds(60));
+    public final MooredServices services =
+            new MooredServices(paths, () -> new Exports(paths, names, this::now), this::now);
+    public final Exports exports = new Exports(paths, services, names, this::now);
     public final FileHandles handles = new FileHandles(new byte[16]);
+    public final Scopes scopes = new Scopes(new Scope(null, exports, handles), services, () -> up.toNanos());
+    public final ServiceParticipant participant = new NfsParticipant(services, exports);
     public final Mounts mounts = new Mounts(Clock.systemUTC());
     public FakeCall call = FakeCall.ordinary();
 
     private final RareLog log = new RareLog(LoggerFactory.getLogger("nfsd"), System::nanoTime);
     private final AccessControl access = new AccessControl(log);
-    private final RpcProgram nfs = NfsProgram.of(new Resolver(exports, handles, access, () -> 1 << 20, log));
-    private final List<RpcProgram> mount = MountProgram.of(exports, handles, access, mounts);
+    private final RpcProgram nfs = NfsProgram.of(new Resolver(scopes, access, () -> 1 << 20, log));
+    private final List<RpcProgram> mount = MountProgram.of(scopes, access, mounts);
 
     /**
      * Serves what the text says.
@@ -69,11 +82,29 @@ public final class NfsKit {
      * @param text exports(5); a path with "missing" in it cannot be opened
      */
     public NfsKit(String text) {
+        up = Duration.ofHours(1);
         export(text);
+    }
+
+    private long now() {
+        return System.nanoTime() + later.toNanos();
     }
 
     public void export(String text) {
         exports.reconcile(new ExportsParser().add("exports", text).build());
+    }
+
+    /** Declares a service with this address; its state directory need not be there before it is taken. */
+    public ServiceParticipant.Mooring moor(String name, InetAddress address, Path state, String... exports) {
+        return participant.moor(new ServiceDeclaration(name, List.of(address), List.of(exports), name + ".cfg", state));
+    }
+
+    public static InetAddress address(String literal) {
+        try {
+            return InetAddress.getByName(literal);
+        } catch (UnknownHostException e) {
+            throw new AssertionError(e);
+        }
     }
 
     public RpcProgram nfs() {

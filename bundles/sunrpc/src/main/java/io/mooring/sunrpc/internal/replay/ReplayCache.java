@@ -3,7 +3,9 @@ package io.mooring.sunrpc.internal.replay;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /**
  * The duplicate-request cache: a call that came before gets its first reply, and is not executed again. Bounded by
@@ -39,7 +41,10 @@ public final class ReplayCache<W> {
 
     private static final class Entry<W> {
         final Object path;
+        /** Null until it is known. */
         byte[] reply;
+
+        boolean kept;
         W waiter;
 
         Entry(Object path) {
@@ -84,7 +89,7 @@ public final class ReplayCache<W> {
     /** Keeps a call's reply, not to be changed any more; returns who waits for it, or null. */
     public synchronized W complete(ReplayKey key, byte[] reply) {
         Entry<W> entry = underWay.remove(key);
-        restore(key, reply);
+        answer(key, reply, entry != null && entry.kept);
         return entry == null ? null : entry.waiter;
     }
 
@@ -94,10 +99,27 @@ public final class ReplayCache<W> {
         return entry == null ? null : entry.waiter;
     }
 
-    /** Keeps a reply that was given earlier, perhaps by another process. */
+    /**
+     * The call under way has this reply, which is about to be kept elsewhere, too: {@link #forEachKept} gives it from now on, and
+     * nobody else gets it before {@link #complete}.
+     */
+    public synchronized void keeping(ReplayKey key, byte[] reply) {
+        Entry<W> entry = underWay.get(key);
+        if (entry != null) {
+            entry.reply = reply;
+            entry.kept = true;
+        }
+    }
+
+    /** Keeps a reply that was given earlier, perhaps by another process; it counts as kept elsewhere. */
     public synchronized void restore(ReplayKey key, byte[] reply) {
+        answer(key, reply, true);
+    }
+
+    private void answer(ReplayKey key, byte[] reply, boolean kept) {
         Entry<W> entry = new Entry<>(null);
         entry.reply = reply;
+        entry.kept = kept;
         Entry<W> old = answered.put(key, entry);
         bytes += cost(entry) - (old == null ? 0 : cost(old));
         Iterator<Entry<W>> eldest = answered.values().iterator();
@@ -107,7 +129,24 @@ public final class ReplayCache<W> {
         }
     }
 
-    /** Replies kept. */
+    /** Gives the replies that are kept elsewhere, too, those first that were used longest ago. */
+    public synchronized void forEachKept(BiConsumer<ReplayKey, byte[]> reader) {
+        for (Map<ReplayKey, Entry<W>> entries : List.of(answered, underWay)) {
+            entries.forEach((key, entry) -> {
+                if (entry.kept) {
+                    reader.accept(key, entry.reply);
+                }
+            });
+        }
+    }
+
+    /** Forgets all replies, but not the calls under way. */
+    public synchronized void forget() {
+        answered.clear();
+        bytes = 0;
+    }
+
+    /** Replies in memory. */
     public synchronized int size() {
         return answered.size();
     }

@@ -4,7 +4,6 @@ import io.mooring.sunrpc.Netid;
 import io.mooring.sunrpc.RpcTransport;
 import io.mooring.sunrpc.internal.transport.AddressKey;
 import io.mooring.sunrpc.internal.transport.OpenTransport;
-import io.mooring.sunrpc.internal.transport.Tally;
 import io.mooring.sunrpc.internal.xdr.Message;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
@@ -12,7 +11,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.time.Instant;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,12 +29,12 @@ abstract class CallTransport extends ChannelInboundHandlerAdapter implements Ope
     static final long PROOF_BYTES = 1 << 20;
 
     final ServerShared server;
+    final Usage usage;
     private final long id;
     private final Netid netid;
     private final Channel channel;
     private final InetSocketAddress local;
     private final AddressKey localKey;
-    private final Instant opened;
     private final Share share;
 
     private final ConcurrentLinkedQueue<ServerCall> finished = new ConcurrentLinkedQueue<>();
@@ -48,17 +46,14 @@ abstract class CallTransport extends ChannelInboundHandlerAdapter implements Ope
 
     private final int maxRunning;
 
+    /** Null while nobody looks after the local address; set in the order that {@link Moorings} gives. */
+    private volatile Moored moored;
+
     private long answeredBytes;
     private boolean working;
     private boolean workAgain;
     private boolean paused;
     private boolean unflushed;
-
-    private volatile long lastUsedMillis;
-    private boolean old;
-    private final Tally calls = new Tally();
-    private final Tally bytesIn = new Tally();
-    private final Tally bytesOut = new Tally();
 
     CallTransport(ServerShared server, Channel channel, InetSocketAddress local, boolean tcp) {
         this.server = server;
@@ -67,8 +62,7 @@ abstract class CallTransport extends ChannelInboundHandlerAdapter implements Ope
         id = server.ids().getAsLong();
         localKey = AddressKey.of(local.getAddress());
         netid = tcp ? (localKey.isIpv4() ? Netid.TCP : Netid.TCP6) : (localKey.isIpv4() ? Netid.UDP : Netid.UDP6);
-        opened = server.clock().instant();
-        lastUsedMillis = opened.toEpochMilli();
+        usage = new Usage(server.clock());
         // Nobody can make a datagram's end or its reply wait; and a UDP socket is everybody's.
         share = new Share(tcp ? server.newcomers() : server.proven());
         int workers = server.limits().workers();
@@ -85,8 +79,17 @@ abstract class CallTransport extends ChannelInboundHandlerAdapter implements Ope
         return paused;
     }
 
-    /** A reply was sent. */
+    /** A reply was sent, or reading was taken up again. */
     abstract void progressed();
+
+    /** Whether calls are left unread now, because its address is held. */
+    abstract boolean isLeftUnread();
+
+    /** On the event loop: does what follows from a change of who looks after the address, or whether it is held. */
+    abstract void report();
+
+    /** On the event loop: a call was ended without an answer because its address was held. */
+    abstract void keptOut();
 
     /** Writes a reply without flushing it, and tells the call when it was sent; takes the reply over. */
     abstract void write(Message reply, ServerCall call);
@@ -135,11 +138,37 @@ abstract class CallTransport extends ChannelInboundHandlerAdapter implements Ope
         return channel.isOpen();
     }
 
+    /** Who looks after its address now, or null. */
+    final Moored moored() {
+        return moored;
+    }
+
+    final boolean isHeld() {
+        Moored now = moored;
+        return now != null && now.isHeld();
+    }
+
+    /** By {@link Moorings} alone: its address is in somebody's care now, or null: in nobody's any more. */
+    final void moor(Moored address) {
+        moored = address;
+    }
+
+    /** From any thread: its address may have been moored, opened, held or let go. */
+    final void regate() {
+        onLoop(this::lookAtGate);
+    }
+
+    /** Likewise, on the event loop. */
+    final void lookAtGate() {
+        report();
+        progressed();
+        retry();
+        work();
+    }
+
     /** The aging timer's pass, on the event loop: true where nothing happened since the last one and nothing is under way. */
     final boolean ageAndTest() {
-        boolean unused = old;
-        old = true;
-        return unused && share.calls() == 0;
+        return usage.ageAndTest(!isHeld()) && share.calls() == 0;
     }
 
     @Override
@@ -150,11 +179,11 @@ abstract class CallTransport extends ChannelInboundHandlerAdapter implements Ope
                 netid,
                 local,
                 remote(),
-                opened,
-                Instant.ofEpochMilli(lastUsedMillis),
-                calls.value(),
-                bytesIn.value(),
-                bytesOut.value());
+                usage.opened,
+                usage.last(),
+                usage.calls.value(),
+                usage.bytesIn.value(),
+                usage.bytesOut.value());
     }
 
     /** Dispatches, then flushes once; runs again where a reply's end made room meanwhile. */
@@ -183,13 +212,20 @@ abstract class CallTransport extends ChannelInboundHandlerAdapter implements Ope
             channel.config().setAutoRead(may);
         }
         if (!may) {
-            awaitRoom(this::mayTake);
+            awaitRoomToTake();
         }
         return may;
     }
 
     private boolean mayTake() {
-        return isMidRecord() ? share.sharers().mayFinish() : share.mayRead();
+        return !isLeftUnread() && (isMidRecord() ? share.sharers().mayFinish() : share.mayRead());
+    }
+
+    /** Lets others wake it when there is room; where it is held, that will. */
+    private void awaitRoomToTake() {
+        if (!isLeftUnread()) {
+            awaitRoom(this::mayTake);
+        }
     }
 
     /** Asks to be woken, unless the end of a call of its own will do that. Where there is room already, at once. */
@@ -252,19 +288,9 @@ abstract class CallTransport extends ChannelInboundHandlerAdapter implements Ope
         onLoop(this::retry);
     }
 
-    final void read(long bytes) {
-        used();
-        bytesIn.add(bytes);
-    }
-
-    final void countCall() {
-        calls.add(1);
-    }
-
     /** A reply was sent. */
     final void answered(long requestBytes, long replyBytes) {
-        used();
-        bytesOut.add(replyBytes);
+        usage.sent(replyBytes);
         progressed();
         answeredBytes += requestBytes + replyBytes;
         InFlight newcomers = server.newcomers();
@@ -272,11 +298,6 @@ abstract class CallTransport extends ChannelInboundHandlerAdapter implements Ope
             share.moveTo(server.proven());
             newcomers.wakeAll();
         }
-    }
-
-    private void used() {
-        lastUsedMillis = server.clock().millis();
-        old = false;
     }
 
     /** From any thread: the call's reply, if any, is to be sent. */
@@ -328,7 +349,7 @@ abstract class CallTransport extends ChannelInboundHandlerAdapter implements Ope
             work();
         } else if (paused) {
             // With the last call of its own nobody else would remember it.
-            awaitRoom(this::mayTake);
+            awaitRoomToTake();
         }
         if (!putOff.isEmpty()) {
             retry();

@@ -103,7 +103,7 @@ final class Dispatcher {
     /** Starts a call, unless it was answered before or is under way. */
     private void startOnce(ServerCall call, ReplayKey key) {
         ReplayCache.Found<ServerCall> found =
-                replies.begin(key, call, call.owner().replyPath(call.remoteAddress()));
+                replies(call).begin(key, call, call.owner().replyPath(call.remoteAddress()));
         switch (found.outcome()) {
             case EXECUTE -> {
                 call.cacheUnder(key);
@@ -116,6 +116,11 @@ final class Dispatcher {
                 }
             }
         }
+    }
+
+    /** A moored address has its own, which moves with it. */
+    private ReplayCache<ServerCall> replies(ServerCall call) {
+        return call.moored() == null ? replies : call.moored().replies();
     }
 
     private void start(ServerCall call) {
@@ -145,7 +150,7 @@ final class Dispatcher {
 
     /** Runs the procedure, on whatever thread it may run. */
     void execute(ServerCall call) {
-        if (!call.owner().isOpen()) {
+        if (!call.owner().isOpen() || !call.begin()) {
             drop(call);
             return;
         }
@@ -157,7 +162,9 @@ final class Dispatcher {
             // Whatever it is, the client must not wait and the buffers must not leak.
             failure = e;
         }
-        if (failure == null) {
+        if (!call.mayAnswer()) {
+            withhold(call, reply);
+        } else if (failure == null) {
             succeed(call, reply);
         } else {
             reply.release();
@@ -168,15 +175,30 @@ final class Dispatcher {
     }
 
     private void succeed(ServerCall call, ByteBufXdrWriter reply) {
-        ServerCall waiter = null;
-        byte[] kept = null;
-        if (call.replayKey() != null) {
-            kept = withoutReserved(reply.toByteArray(), call.owner().reservedBytes());
-            waiter = replies.complete(call.replayKey(), kept);
+        ReplayKey key = call.replayKey();
+        if (key == null) {
+            call.finish(reply);
+            return;
         }
+        byte[] kept = withoutReserved(reply.toByteArray(), call.owner().reservedBytes());
+        if (call.moored() != null && call.procedure().isKept() && !call.moored().keep(key, kept)) {
+            withhold(call, reply);
+            return;
+        }
+        ServerCall waiter = replies(call).complete(key, kept);
         call.finish(reply);
         if (waiter != null) {
             replay(waiter, kept);
+        }
+    }
+
+    /** Ends a call whose reply must not be sent, and who waits for it; the node that has the address then answers them. */
+    private void withhold(ServerCall call, ByteBufXdrWriter reply) {
+        reply.release();
+        ServerCall waiter = forget(call);
+        call.finish(null);
+        if (waiter != null) {
+            waiter.finish(null);
         }
     }
 
@@ -193,6 +215,10 @@ final class Dispatcher {
     }
 
     private void replay(ServerCall call, byte[] reply) {
+        if (!call.begin()) {
+            call.finish(null);
+            return;
+        }
         counters.replays.increment();
         ByteBufXdrWriter writer = call.newReply();
         writer.writeFixedOpaque(reply);
@@ -201,7 +227,7 @@ final class Dispatcher {
 
     /** The call was not executed, or without success: the next one like it is new. Returns who waits for its reply. */
     private ServerCall forget(ServerCall call) {
-        return call.replayKey() == null ? null : replies.abandon(call.replayKey());
+        return call.replayKey() == null ? null : replies(call).abandon(call.replayKey());
     }
 
     /** The same call came again on another connection meanwhile: now that one is executed. */

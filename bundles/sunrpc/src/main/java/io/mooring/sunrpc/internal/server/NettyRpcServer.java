@@ -1,5 +1,8 @@
 package io.mooring.sunrpc.internal.server;
 
+import io.mooring.sunrpc.AddressKeeper;
+import io.mooring.sunrpc.MooredAddress;
+import io.mooring.sunrpc.OneWayCall;
 import io.mooring.sunrpc.RpcClient;
 import io.mooring.sunrpc.RpcClientOptions;
 import io.mooring.sunrpc.RpcProgram;
@@ -8,6 +11,7 @@ import io.mooring.sunrpc.RpcServerOptions;
 import io.mooring.sunrpc.RpcServerOptions.Limits;
 import io.mooring.sunrpc.RpcServerStatistics;
 import io.mooring.sunrpc.RpcTransport;
+import io.mooring.sunrpc.XdrEncoder;
 import io.mooring.sunrpc.internal.client.ClientSet;
 import io.mooring.sunrpc.internal.replay.ReplayCache;
 import io.mooring.sunrpc.internal.transport.AddressKey;
@@ -18,6 +22,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -75,6 +80,7 @@ public final class NettyRpcServer implements RpcServer {
                 new InFlight(limits),
                 counters,
                 registry,
+                new Moorings(limits, registry, log),
                 new Dispatcher(programs, replies, workers, counters, log),
                 log);
         sweep = new AddressSweep(options.name(), environment.loops(), registry, environment.sockets());
@@ -86,7 +92,7 @@ public final class NettyRpcServer implements RpcServer {
             throw e;
         }
         boolean asTcp = options.udpPort() == 0 && tcpPort > 0;
-        udp = new UdpSockets(shared, environment.loops(), asTcp ? tcpPort : options.udpPort());
+        udp = new UdpSockets(shared, environment, asTcp ? tcpPort : options.udpPort());
         startTimers();
     }
 
@@ -195,8 +201,18 @@ public final class NettyRpcServer implements RpcServer {
     }
 
     @Override
+    public <A> CompletableFuture<Void> send(OneWayCall call, XdrEncoder<A> encoder, A arguments) {
+        return udp.send(call, encoder, arguments);
+    }
+
+    @Override
     public RpcClient openClient(RpcClientOptions client) {
         return clients.open(client);
+    }
+
+    @Override
+    public MooredAddress moor(InetAddress local, AddressKeeper keeper) {
+        return shared.moorings().moor(AddressKey.of(local), keeper);
     }
 
     @Override

@@ -22,7 +22,11 @@ final class ProcedureEntry<A, R> {
     }
 
     boolean isCached() {
-        return procedure.replay() == Procedure.Replay.CACHED;
+        return procedure.replay() != Procedure.Replay.IDEMPOTENT;
+    }
+
+    boolean isKept() {
+        return procedure.replay() == Procedure.Replay.KEPT;
     }
 
     boolean mayBlock() {

@@ -37,6 +37,16 @@ final class ServerCall implements RpcCall, Runnable, ChannelFutureListener {
     /** It counts as one of those that the transport may have on workers. */
     private boolean running;
 
+    /** Who looked after the address when the call came, and the gate of then; null for nobody. */
+    private final Moored moored;
+
+    private final Gate gate;
+    /** It went through the gate, and counts there. */
+    private boolean begun;
+
+    /** The gate was shut when it wanted to begin. */
+    private boolean keptOut;
+
     private ProcedureEntry<?, ?> procedure;
     private ReplayKey replayKey;
     private Message reply;
@@ -51,6 +61,8 @@ final class ServerCall implements RpcCall, Runnable, ChannelFutureListener {
         request = received.request();
         arguments = received.reader();
         requestBytes = received.bytes();
+        moored = transport.moored();
+        gate = moored == null ? null : moored.gate();
         transport.share().received(requestBytes);
     }
 
@@ -117,6 +129,11 @@ final class ServerCall implements RpcCall, Runnable, ChannelFutureListener {
         procedure = to;
     }
 
+    /** Who looks after the address; null for nobody. */
+    Moored moored() {
+        return moored;
+    }
+
     /** Null where the procedure may be executed twice. */
     ReplayKey replayKey() {
         return replayKey;
@@ -145,9 +162,12 @@ final class ServerCall implements RpcCall, Runnable, ChannelFutureListener {
         }
     }
 
-    /** Whether it may run now; then it has its place on a worker. Those of a closed transport may, to end. */
+    /**
+     * Whether it may run now; then it has its place on a worker. Those of a closed transport may, to end, and those that the gate
+     * keeps out.
+     */
     boolean mayRun() {
-        if (!transport.isOpen()) {
+        if (!transport.isOpen() || isKeptOut()) {
             return true;
         }
         if (!transport.share().mayRun()) {
@@ -155,6 +175,24 @@ final class ServerCall implements RpcCall, Runnable, ChannelFutureListener {
         }
         running = running || transport.enterWorker();
         return running;
+    }
+
+    /** The address was held, or came into somebody's care, after the call had come: its client asks again. */
+    private boolean isKeptOut() {
+        Moored now = transport.moored();
+        return (now != null && now != moored) || (gate != null && gate.isShut());
+    }
+
+    /** Right before it is executed or answered: whether it may be; then it counts at the gate until its {@link #end}. */
+    boolean begin() {
+        keptOut = isKeptOut() || (gate != null && !gate.enter());
+        begun = !keptOut && gate != null;
+        return !keptOut && (moored == null || moored.mayServe());
+    }
+
+    /** Whether its outcome may be sent: on a worker much time may have passed. */
+    boolean mayAnswer() {
+        return moored == null || !procedure.mayBlock() || moored.mayServe();
     }
 
     private void leaveWorker() {
@@ -190,6 +228,12 @@ final class ServerCall implements RpcCall, Runnable, ChannelFutureListener {
     void end() {
         addReplyBytes(-replyBytes);
         transport.share().ended();
+        if (begun) {
+            gate.leave();
+        }
+        if (keptOut) {
+            transport.keptOut();
+        }
     }
 
     @Override

@@ -17,6 +17,8 @@ final class ServerLog {
     final RateLimitedLog transports;
     /** Replies that fit no datagram. */
     final RateLimitedLog longReplies;
+    /** Keepers of moored addresses that failed. */
+    final RateLimitedLog keepers;
 
     ServerLog(Logger log) {
         badRecords = new RateLimitedLog(log);
@@ -25,5 +27,6 @@ final class ServerLog {
         failures = new RateLimitedLog(log);
         transports = new RateLimitedLog(log);
         longReplies = new RateLimitedLog(log);
+        keepers = new RateLimitedLog(log);
     }
 }

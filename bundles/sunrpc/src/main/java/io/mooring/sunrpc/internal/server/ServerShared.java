@@ -22,5 +22,6 @@ record ServerShared(
         InFlight proven,
         ServerCounters counters,
         TransportRegistry registry,
+        Moorings moorings,
         Dispatcher dispatcher,
         ServerLog log) {}

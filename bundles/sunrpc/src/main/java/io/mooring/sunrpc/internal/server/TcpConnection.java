@@ -23,6 +23,10 @@ final class TcpConnection extends CallTransport {
     private int counted;
     /** Since when nothing went on that should: no record was finished, no reply sent. */
     private long progressNanos = System.nanoTime();
+    /** Whose keeper knows that this connection is open. */
+    private Moored reported;
+    /** A call was ended without an answer because the address was held. */
+    private boolean keptOut;
 
     TcpConnection(ServerShared server, SocketChannel channel) {
         super(server, channel, channel.localAddress(), true);
@@ -55,7 +59,7 @@ final class TcpConnection extends CallTransport {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf bytes = (ByteBuf) message;
-        read(bytes.readableBytes());
+        usage.received(bytes.readableBytes());
         if (!isOpen()) {
             bytes.release();
             return;
@@ -74,7 +78,7 @@ final class TcpConnection extends CallTransport {
                     break;
                 }
                 progressed();
-                countCall();
+                usage.calls.add(1);
                 if (!server.dispatcher().dispatch(this, record, remote)) {
                     refuse("what came is no RPC call");
                 }
@@ -117,14 +121,46 @@ final class TcpConnection extends CallTransport {
     /**
      * How long memory has been held for replies that are not taken, or for a record that does not end; a record that
      * does not end because it is not read is the client's fault only while there is no call that will make room, and it
-     * holds no less than others do: those who hold little only wait for them.
+     * holds no less than others do: those who hold little only wait for them. Where its address is held it is not.
      *
      * @param average bytes of requests that a connection of those that share its limits holds
      */
     long stalledNanos(long now, long average) {
         boolean mayFill = share().sharers().unanswered() == 0 && counted >= average;
-        boolean unfinished = counted > 0 && (!isPaused() || mayFill);
+        boolean unfinished = counted > 0 && !isHeld() && (!isPaused() || mayFill);
         return unfinished || isUnread() ? now - progressNanos : 0;
+    }
+
+    @Override
+    boolean isLeftUnread() {
+        return isHeld();
+    }
+
+    @Override
+    void report() {
+        Moored now = isOpen() ? moored() : null;
+        Moored before = reported;
+        reported = now;
+        if (before != null && before != now) {
+            before.disconnected(remote, local());
+        }
+        if (now != null && now != before) {
+            now.connected(remote, local());
+        }
+        resetWhereKeptOut();
+    }
+
+    @Override
+    void keptOut() {
+        keptOut = true;
+        resetWhereKeptOut();
+    }
+
+    /** A client sends a call again at once on a new connection, but on this one only after a minute. */
+    private void resetWhereKeptOut() {
+        if (keptOut && !isHeld()) {
+            abort();
+        }
     }
 
     @Override

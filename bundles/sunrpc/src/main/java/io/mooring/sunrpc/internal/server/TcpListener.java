@@ -91,8 +91,12 @@ final class TcpListener implements OpenTransport {
         switch (server.registry().add(connection)) {
             case ADDED -> {
                 server.counters().accepted.increment();
-                child.closeFuture().addListener(closed -> server.registry().remove(connection));
+                child.closeFuture().addListener(closed -> {
+                    server.registry().remove(connection);
+                    connection.report();
+                });
                 child.pipeline().addLast(connection);
+                server.moorings().admit(connection);
             }
             case TOO_MANY -> {
                 server.counters().refused.increment();

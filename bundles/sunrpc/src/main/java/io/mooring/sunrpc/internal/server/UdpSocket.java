@@ -2,6 +2,7 @@ package io.mooring.sunrpc.internal.server;
 
 import io.mooring.sunrpc.RpcTransport.Kind;
 import io.mooring.sunrpc.internal.transport.AddressKey;
+import io.mooring.sunrpc.internal.wire.ReplyMessage;
 import io.mooring.sunrpc.internal.xdr.Message;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -9,6 +10,7 @@ import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
 
 /** The UDP socket of one local address. Owned by its event loop. */
 @SuppressWarnings("FutureReturnValueIgnored") // Netty tells failures to the pipeline or the listener.
@@ -52,13 +54,18 @@ final class UdpSocket extends CallTransport {
     public void channelRead(ChannelHandlerContext context, Object message) {
         DatagramPacket datagram = (DatagramPacket) message;
         ByteBuf bytes = datagram.content();
-        read(bytes.readableBytes());
-        if (!isOpen() || !mayDispatch()) {
+        usage.received(bytes.readableBytes());
+        if (ReplyMessage.is(bytes)) {
+            // To a call that was sent from here: nobody waits for it.
+            bytes.release();
+            return;
+        }
+        if (!isOpen() || isHeld() || !mayDispatch()) {
             // As when it were lost on the way: the client sends it again.
             bytes.release();
             return;
         }
-        countCall();
+        usage.calls.add(1);
         InetSocketAddress sender = AddressKey.unmapped(datagram.sender());
         if (!server.dispatcher().dispatch(this, compact(bytes), sender)) {
             server.counters().badRecords.increment();
@@ -69,6 +76,22 @@ final class UdpSocket extends CallTransport {
     void dispatchRead() {
         // Nothing is kept unread; only reading is taken up again.
         mayDispatch();
+    }
+
+    @Override
+    boolean isLeftUnread() {
+        // What the kernel kept meanwhile would be served when its client has long gone on.
+        return false;
+    }
+
+    @Override
+    void report() {
+        // There is no connection.
+    }
+
+    @Override
+    void keptOut() {
+        // Its client does not count on an answer.
     }
 
     @Override
@@ -94,6 +117,28 @@ final class UdpSocket extends CallTransport {
             return;
         }
         channel.write(new DatagramPacket(reply.joined(), call.remoteAddress())).addListener(call);
+    }
+
+    /** From any thread: sends a call, and takes it over. */
+    CompletableFuture<Void> send(Message call, InetSocketAddress to) {
+        CompletableFuture<Void> sent = new CompletableFuture<>();
+        if (call.size() > maxReply || !channel.isWritable()) {
+            call.release();
+            sent.completeExceptionally(new IOException("a call of " + call.size() + " bytes to " + to
+                    + " was not sent: it is too long, or too many datagrams wait"));
+            return sent;
+        }
+        int size = call.size();
+        channel.writeAndFlush(new DatagramPacket(call.joined(), to)).addListener(end -> {
+            if (end.isSuccess()) {
+                answered(0, size);
+                sent.complete(null);
+            } else {
+                sent.completeExceptionally(
+                        new IOException(to + ": " + end.cause().getMessage(), end.cause()));
+            }
+        });
+        return sent;
     }
 
     @Override

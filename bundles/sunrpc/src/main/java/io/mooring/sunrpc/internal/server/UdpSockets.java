@@ -1,9 +1,14 @@
 package io.mooring.sunrpc.internal.server;
 
+import io.mooring.sunrpc.OneWayCall;
+import io.mooring.sunrpc.XdrEncoder;
 import io.mooring.sunrpc.internal.transport.AddressKey;
 import io.mooring.sunrpc.internal.transport.EventLoops;
 import io.mooring.sunrpc.internal.transport.TransportRegistry.Verdict;
+import io.mooring.sunrpc.internal.wire.CallMessage;
+import io.mooring.sunrpc.internal.xdr.ByteBufXdrWriter;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -12,8 +17,13 @@ import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.netty.util.concurrent.Promise;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,12 +35,17 @@ final class UdpSockets {
 
     private final ServerShared server;
     private final EventLoops loops;
+    private final Map<AddressKey, UdpSocket> open = new ConcurrentHashMap<>();
+    /** Of calls that are sent. */
+    private final AtomicInteger nextXid;
+
     /** -1 for none, 0 until the first socket got one. */
     private volatile int port;
 
-    UdpSockets(ServerShared server, EventLoops loops, int port) {
+    UdpSockets(ServerShared server, ServerEnvironment environment, int port) {
         this.server = server;
-        this.loops = loops;
+        this.loops = environment.loops();
+        this.nextXid = new AtomicInteger(environment.clients().firstXids().getAsInt());
         this.port = port;
     }
 
@@ -65,6 +80,27 @@ final class UdpSockets {
         }
     }
 
+    /** Sends a call from its local address's socket. */
+    <A> CompletableFuture<Void> send(OneWayCall call, XdrEncoder<A> encoder, A arguments) {
+        UdpSocket socket = open.get(AddressKey.of(call.local()));
+        if (socket == null) {
+            return CompletableFuture.failedFuture(new IOException(
+                    server.name() + " has no UDP socket on " + call.local().getHostAddress()));
+        }
+        ByteBufXdrWriter writer = new ByteBufXdrWriter(ByteBufAllocator.DEFAULT, 0);
+        try {
+            int xid = nextXid.getAndIncrement();
+            CallMessage.write(
+                    new CallMessage.Call(xid, call.program(), call.version(), call.procedure(), call.credential()),
+                    writer);
+            encoder.write(arguments, writer);
+        } catch (RuntimeException e) {
+            writer.release();
+            return CompletableFuture.failedFuture(e);
+        }
+        return socket.send(writer.take(), call.remote());
+    }
+
     private void register(AddressKey local, ChannelFuture bound) {
         DatagramChannel channel = (DatagramChannel) bound.channel();
         if (!bound.isSuccess()) {
@@ -82,8 +118,13 @@ final class UdpSockets {
             channel.close();
             return;
         }
-        channel.closeFuture().addListener(closed -> server.registry().remove(socket));
+        open.put(local, socket);
+        channel.closeFuture().addListener(closed -> {
+            open.remove(local, socket);
+            server.registry().remove(socket);
+        });
         channel.pipeline().addLast(socket);
+        server.moorings().admit(socket);
         channel.config().setAutoRead(true);
     }
 }

@@ -134,6 +134,13 @@ public final class TransportRegistry {
         return new ArrayList<>(temporary.values());
     }
 
+    /** Permanent and temporary ones that are bound to the address. */
+    public synchronized List<OpenTransport> boundTo(AddressKey local) {
+        List<OpenTransport> bound = boundTo(local, permanent.values());
+        bound.addAll(boundTo(local, temporary.values()));
+        return bound;
+    }
+
     /** All, permanent ones first. */
     public List<RpcTransport> snapshot() {
         List<OpenTransport> all;

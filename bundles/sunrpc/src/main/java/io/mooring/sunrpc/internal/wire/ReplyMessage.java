@@ -3,6 +3,7 @@ package io.mooring.sunrpc.internal.wire;
 import io.mooring.sunrpc.XdrException;
 import io.mooring.sunrpc.XdrReader;
 import io.mooring.sunrpc.XdrWriter;
+import io.netty.buffer.ByteBuf;
 
 /** The reply messages of RFC 5531 §9: writes them for the server, reads them for the client. Stateless. */
 public final class ReplyMessage {
@@ -53,6 +54,11 @@ public final class ReplyMessage {
                 .writeInt(MSG_DENIED)
                 .writeInt(AUTH_ERROR)
                 .writeInt(why.value());
+    }
+
+    /** Whether a message is a reply, as far as its first words say. */
+    public static boolean is(ByteBuf message) {
+        return message.readableBytes() >= 8 && message.getInt(message.readerIndex() + 4) == REPLY;
     }
 
     /** Reads what follows the xid; the reader then stands at the result. */

@@ -6,6 +6,8 @@ import io.mooring.sunrpc.internal.replay.ReplayCache.Found;
 import io.mooring.sunrpc.internal.replay.ReplayCache.Outcome;
 import io.netty.buffer.Unpooled;
 import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ReplayCacheTest {
@@ -77,6 +79,45 @@ class ReplayCacheTest {
             cache.restore(key(xid), new byte[200]);
         }
         assertThat(cache.begin(key(1), "b", "path b").outcome()).isEqualTo(Outcome.UNDER_WAY);
+    }
+
+    private List<Integer> kept() {
+        List<Integer> xids = new ArrayList<>();
+        cache.forEachKept((key, reply) -> xids.add(key.xid()));
+        return xids;
+    }
+
+    @Test
+    void thoseKeptElsewhereAreGivenInTheOrderOfTheirUse() {
+        cache.begin(key(1), "a", "path a");
+        cache.complete(key(1), new byte[1]);
+        cache.restore(key(2), new byte[1]);
+        cache.begin(key(3), "c", "path c");
+        cache.keeping(key(3), new byte[1]);
+        assertThat(kept()).containsExactly(2, 3);
+        assertThat(cache.begin(key(3), "d", "path d").outcome()).isEqualTo(Outcome.UNDER_WAY);
+        cache.complete(key(3), new byte[1]);
+        cache.begin(key(2), "e", "path e");
+        assertThat(kept()).containsExactly(3, 2);
+    }
+
+    @Test
+    void whatWasNotKeptAfterAllIsNotGiven() {
+        cache.begin(key(1), "a", "path a");
+        cache.keeping(key(1), new byte[1]);
+        cache.abandon(key(1));
+        assertThat(kept()).isEmpty();
+    }
+
+    @Test
+    void forgettingLeavesTheCallsUnderWay() {
+        cache.begin(key(1), "a", "path a");
+        cache.restore(key(2), new byte[400]);
+        cache.forget();
+        assertThat(cache.size()).isZero();
+        assertThat(cache.begin(key(1), "b", "path b").outcome()).isEqualTo(Outcome.UNDER_WAY);
+        cache.restore(key(3), new byte[400]);
+        assertThat(cache.size()).isEqualTo(1);
     }
 
     @Test

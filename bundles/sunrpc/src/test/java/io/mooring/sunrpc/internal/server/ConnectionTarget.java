@@ -128,6 +128,7 @@ public final class ConnectionTarget implements FuzzTarget {
         ServerLog log = new ServerLog(recorder());
         ReplayCache<ServerCall> replies = new ReplayCache<>(LIMITS.replayEntries(), LIMITS.replayBytes());
         ProgramTable programs = new ProgramTable(List.of(program()));
+        TransportRegistry registry = new TransportRegistry(LIMITS.maxConnections(), address -> true);
         return new ServerShared(
                 "fuzz",
                 LIMITS,
@@ -136,7 +137,8 @@ public final class ConnectionTarget implements FuzzTarget {
                 inFlight,
                 new InFlight(LIMITS),
                 counters,
-                new TransportRegistry(LIMITS.maxConnections(), address -> true),
+                registry,
+                new Moorings(LIMITS, registry, log),
                 new Dispatcher(programs, replies, work::add, counters, log),
                 log);
     }

@@ -147,6 +147,11 @@ final class Rig implements AutoCloseable {
     /** Runs the timer of this period once, and returns when the event loops have done what it gave them. */
     void tick(Duration period) throws Exception {
         timers.get(period).run();
+        settle();
+    }
+
+    /** Returns when the event loops have done what they had been given. */
+    void settle() throws Exception {
         for (EventExecutor loop : loops.group()) {
             loop.submit(() -> {}).get(20, SECONDS);
         }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToIntFunction;
 import java.util.zip.CRC32C;
 
 /** Procedures that do what a test wants. Thread-safe. */
@@ -25,8 +26,14 @@ final class TestProgram {
     static final int CHECKSUM = 6;
     static final int REFUSE = 7;
     static final int WHO = 8;
+    static final int KEPT_COUNT = 9;
+    static final int HOOKED_KEPT_COUNT = 10;
+    static final int HOOKED = 11;
+    static final int HOOKED_ON_LOOP = 12;
 
-    /** COUNT and GATED_COUNT count here. */
+    /** What HOOKED_KEPT_COUNT, HOOKED and HOOKED_ON_LOOP do. */
+    volatile Runnable hook = () -> {};
+    /** COUNT, GATED_COUNT, KEPT_COUNT and HOOKED_KEPT_COUNT count here. */
     final AtomicInteger count = new AtomicInteger();
     /** Calls of GATED_COUNT that have begun. */
     final AtomicInteger begun = new AtomicInteger();
@@ -104,8 +111,32 @@ final class TestProgram {
                         (call, none) -> call.localAddress() + " " + call.remoteAddress() + " " + call.transport(),
                         (text, w) -> w.writeString(text),
                         Replay.IDEMPOTENT,
-                        Execution.EVENT_LOOP));
+                        Execution.EVENT_LOOP),
+                counting(KEPT_COUNT, Replay.KEPT, Execution.EVENT_LOOP, call -> count.incrementAndGet()),
+                counting(HOOKED_KEPT_COUNT, Replay.KEPT, Execution.WORKER, call -> {
+                    hook.run();
+                    return count.incrementAndGet();
+                }),
+                counting(HOOKED, Replay.IDEMPOTENT, Execution.WORKER, this::runHook),
+                counting(HOOKED_ON_LOOP, Replay.IDEMPOTENT, Execution.EVENT_LOOP, this::runHook));
         return List.of(new RpcProgram(NUMBER, 3, "test", procedures), new RpcProgram(NUMBER, 5, "test", procedures));
+    }
+
+    private static Procedure<?, ?> counting(
+            int number, Replay replay, Execution execution, ToIntFunction<RpcCall> counter) {
+        return new Procedure<>(
+                number,
+                "COUNTING" + number,
+                r -> r.readInt(),
+                (call, ignored) -> counter.applyAsInt(call),
+                (value, w) -> w.writeInt(value),
+                replay,
+                execution);
+    }
+
+    private int runHook(RpcCall call) {
+        hook.run();
+        return call.xid();
     }
 
     private static RpcBuffer read(RpcCall call, int size) {

@@ -1,0 +1,2 @@
+/** Karaf commands. */
+package io.mooring.failover.commands;

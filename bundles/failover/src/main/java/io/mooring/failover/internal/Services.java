@@ -1,0 +1,210 @@
+package io.mooring.failover.internal;
+
+import io.mooring.failover.ServiceStatus;
+import io.mooring.failover.ServiceStatus.Counters;
+import io.mooring.failover.ServiceStatus.State;
+import io.mooring.failover.internal.machine.ServiceMachine;
+import java.net.InetAddress;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The services that are declared: a machine for each that is in order and shares nothing with those before it. Thread-safe by
+ * its monitor; machines do their work on threads of their own.
+ */
+final class Services {
+    private static final Logger LOG = LoggerFactory.getLogger(Services.class);
+
+    private final Function<ServiceSettings, Running> launcher;
+    private final Clock clock;
+    private final Map<String, Declared> declared = new LinkedHashMap<>();
+    private final Set<InetAddress> present = new LinkedHashSet<>();
+    /** How many have been withdrawn, and have not ended yet. */
+    private int ending;
+
+    /**
+     * A service that runs.
+     *
+     * @param end lets its threads go
+     */
+    record Running(ServiceMachine machine, Runnable end) {}
+
+    /** A configuration: refused with a problem, or with settings and, unless another one is in its way, with a machine. */
+    private static final class Declared {
+        final String pid;
+        final Instant since;
+        ServiceSettings settings;
+        String problem = "";
+        Running running;
+        boolean started;
+
+        Declared(String pid, Instant since) {
+            this.pid = pid;
+            this.since = since;
+        }
+
+        String name() {
+            return settings == null ? pid.substring(pid.indexOf('~') + 1) : settings.name();
+        }
+    }
+
+    Services(Function<ServiceSettings, Running> launcher, Clock clock) {
+        this.launcher = launcher;
+        this.clock = clock;
+    }
+
+    /** A configuration came; whatever is wrong with it is one line in the log. */
+    synchronized void declare(String pid, Supplier<ServiceSettings> configuration) {
+        Declared fresh = new Declared(pid, clock.instant());
+        declared.put(pid, fresh);
+        try {
+            fresh.settings = configuration.get();
+        } catch (RuntimeException e) {
+            refuse(fresh, e.getMessage());
+        }
+        reconcile();
+    }
+
+    private static void refuse(Declared service, String problem) {
+        if (!problem.equals(service.problem)) {
+            service.problem = problem;
+            LOG.error(
+                    "failover: the service {} is not served: {} (configuration {})",
+                    service.name(),
+                    problem,
+                    service.pid);
+        }
+    }
+
+    /** A configuration is gone; completes when nothing of its service is held here. */
+    synchronized CompletableFuture<Void> withdraw(String pid) {
+        Declared gone = declared.remove(pid);
+        if (gone == null || gone.running == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        ending++;
+        return gone.running.machine().withdraw().whenComplete((nothing, error) -> {
+            gone.running.end().run();
+            ended();
+        });
+    }
+
+    private synchronized void ended() {
+        ending--;
+        reconcile();
+    }
+
+    private synchronized void reconcile() {
+        for (Declared service : declared.values()) {
+            if (service.running == null && service.settings != null) {
+                Optional<String> overlap = running()
+                        .map(other -> Overlaps.between(service.settings, other.settings))
+                        .flatMap(Optional::stream)
+                        .findFirst();
+                overlap.ifPresentOrElse(problem -> refuse(service, problem), () -> launch(service));
+            }
+            // What ends may still have what this one needs.
+            if (service.running != null && !service.started && ending == 0) {
+                service.started = true;
+                service.running.machine().start(List.copyOf(present));
+            }
+        }
+    }
+
+    private void launch(Declared service) {
+        service.problem = "";
+        service.running = launcher.apply(service.settings);
+    }
+
+    private Stream<Declared> running() {
+        return declared.values().stream().filter(service -> service.running != null);
+    }
+
+    private Stream<ServiceMachine> machines() {
+        return running().filter(service -> service.started).map(service -> service.running.machine());
+    }
+
+    synchronized void addressAdded(InetAddress address) {
+        present.add(address);
+        machines().forEach(machine -> machine.addressAdded(address));
+    }
+
+    synchronized void addressRemoved(InetAddress address) {
+        present.remove(address);
+        machines().forEach(machine -> machine.addressRemoved(address));
+    }
+
+    /** Servers came, or went. */
+    synchronized void look() {
+        machines().forEach(ServiceMachine::look);
+    }
+
+    /** Servers went; completes when no service has any that went. */
+    synchronized CompletableFuture<Void> rosterChanged() {
+        return CompletableFuture.allOf(
+                machines().map(ServiceMachine::rosterChanged).toArray(CompletableFuture[]::new));
+    }
+
+    /** All are given up; completes when nothing is held. */
+    synchronized CompletableFuture<Void> close() {
+        return CompletableFuture.allOf(
+                List.copyOf(declared.keySet()).stream().map(this::withdraw).toArray(CompletableFuture[]::new));
+    }
+
+    synchronized List<ServiceStatus> status() {
+        return declared.values().stream()
+                .map(service -> service.running == null
+                        ? refused(service)
+                        : service.running.machine().status())
+                .sorted(Comparator.comparing(ServiceStatus::name))
+                .toList();
+    }
+
+    private ServiceStatus refused(Declared service) {
+        Optional<ServiceSettings> settings = Optional.ofNullable(service.settings);
+        return new ServiceStatus(
+                service.name(),
+                State.REFUSED,
+                service.since,
+                service.problem + " (configuration " + service.pid + ")",
+                settings.map(s -> s.declaration().addresses()).orElse(List.of()),
+                List.of(),
+                settings.map(s -> s.declaration().exports()).orElse(List.of()),
+                settings.map(s -> s.declaration().stateDirectory()).orElse(null),
+                null,
+                null,
+                new Counters(0, 0, 0, 0, 0, 0, 0, 0));
+    }
+
+    synchronized ServiceMachine machine(String name) {
+        List<String> names = new ArrayList<>();
+        for (Declared service : declared.values()) {
+            names.add(service.name());
+            if (service.name().equals(name) && service.running != null) {
+                return service.running.machine();
+            }
+            if (service.name().equals(name)) {
+                throw new IllegalArgumentException("the service " + name + " is refused: " + service.problem);
+            }
+        }
+        throw new IllegalArgumentException("there is no service " + name
+                + (names.isEmpty()
+                        ? "; none is declared"
+                        : "; there are: "
+                                + String.join(", ", names.stream().sorted().toList())));
+    }
+}

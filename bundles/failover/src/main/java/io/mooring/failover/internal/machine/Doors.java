@@ -1,0 +1,99 @@
+package io.mooring.failover.internal.machine;
+
+import io.mooring.sunrpc.MooredAddress;
+import io.mooring.sunrpc.RpcServer;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The service's addresses at each server: calls come in by them, or are held. Thread-safe by its monitor, so that an address
+ * that goes is never opened by somebody who saw it before.
+ */
+final class Doors {
+    private static final Logger LOG = LoggerFactory.getLogger(Doors.class);
+
+    private final List<Door> doors = new ArrayList<>();
+    private final Set<InetAddress> open = new HashSet<>();
+
+    /** A server's address. */
+    record Door(RpcServer server, InetAddress address, MooredAddress moored) {}
+
+    /** Adds one, which is held. */
+    synchronized void add(Door door) {
+        doors.add(door);
+        open.remove(door.address());
+    }
+
+    /** Takes away those of a server, and all where it is null. */
+    synchronized void remove(RpcServer server) {
+        for (Door door : List.copyOf(doors)) {
+            if (server == null || door.server() == server) {
+                doors.remove(door);
+                try {
+                    door.moored().close();
+                } catch (RuntimeException e) {
+                    LOG.debug(
+                            "failover: {} of {} was gone",
+                            door.address(),
+                            door.server().name(),
+                            e);
+                }
+            }
+        }
+    }
+
+    /**
+     * Opens those of the addresses that are here.
+     *
+     * @param here asked while no address can be told to have gone
+     * @return those that were not open before
+     */
+    synchronized Set<InetAddress> open(Supplier<Set<InetAddress>> here) {
+        Set<InetAddress> fresh = new HashSet<>(here.get());
+        fresh.removeAll(open);
+        for (Door door : doors) {
+            if (fresh.contains(door.address())) {
+                door.moored().open();
+            }
+        }
+        open.addAll(fresh);
+        return fresh;
+    }
+
+    synchronized boolean anyOpen() {
+        return !open.isEmpty();
+    }
+
+    /** Holds those of one address. */
+    synchronized void hold(InetAddress address) {
+        open.remove(address);
+        for (Door door : doors) {
+            if (door.address().equals(address)) {
+                // Who waits for the calls under way holds them all, and gets a future for each.
+                var unused = door.moored().hold();
+            }
+        }
+    }
+
+    /** Holds all; completes when no call is under way any more. */
+    synchronized CompletableFuture<Void> hold() {
+        open.clear();
+        return CompletableFuture.allOf(
+                doors.stream().map(door -> door.moored().hold()).toArray(CompletableFuture[]::new));
+    }
+
+    synchronized int callsUnderWay() {
+        return doors.stream().mapToInt(door -> door.moored().callsUnderWay()).sum();
+    }
+
+    synchronized List<Door> all() {
+        return List.copyOf(doors);
+    }
+}

@@ -1,0 +1,149 @@
+package io.mooring.failover.internal.machine;
+
+import io.mooring.failover.internal.connection.Connection;
+import io.mooring.failover.internal.connection.ConnectionRecord;
+import io.mooring.failover.internal.connection.ConnectionTable;
+import io.mooring.failover.internal.machine.Doors.Door;
+import io.mooring.vfs.service.ServiceParticipant.Mooring;
+import io.mooring.vfs.service.ServiceState;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A service's state while this node holds it, and what was found in its journal. Owned by the machine's thread; the journal's
+ * thread asks for snapshots.
+ */
+final class Holding {
+    private static final Logger LOG = LoggerFactory.getLogger(Holding.class);
+
+    private final HeldState state;
+    private final Completeness completeness;
+    private final HeldState.Stream replyStream;
+    private final HeldState.Stream connectionStream;
+    private final Map<String, RepeatableJournal> journals = new HashMap<>();
+    private final Set<String> takers = new LinkedHashSet<>();
+    private final Set<Connection> connections = new LinkedHashSet<>();
+    private final List<ReplyRecord> replies = new ArrayList<>();
+
+    private volatile boolean closed;
+
+    /**
+     * Reads failover's own parts of the journal.
+     *
+     * @param failed told once, on any thread, where the journal cannot be written any more
+     */
+    Holding(HeldState state, Consumer<String> failed) {
+        this.state = state;
+        state.onFailure(e -> {
+            if (!closed) {
+                failed.accept("the journal cannot be written: " + e.getMessage());
+            }
+        });
+        this.completeness = new Completeness(state.stream("completeness"), state.complete());
+        this.replyStream = state.stream("replies");
+        this.connectionStream = state.stream("connections");
+        connectionStream.replay(this::readConnection);
+        replyStream.replay(this::readReply);
+    }
+
+    private void readConnection(byte[] bytes) {
+        try {
+            ConnectionRecord record = ConnectionRecord.decode(bytes);
+            // Again, so that the order is that of the latest ones.
+            connections.remove(record.connection());
+            if (record.connected()) {
+                connections.add(record.connection());
+            }
+        } catch (IOException e) {
+            LOG.warn("failover: a record of a connection is left out: {}", e.toString());
+        }
+    }
+
+    private void readReply(byte[] bytes) {
+        try {
+            replies.add(ReplyRecord.decode(bytes));
+        } catch (IOException e) {
+            LOG.warn("failover: a record of a reply is left out: {}", e.toString());
+        }
+    }
+
+    HeldState state() {
+        return state;
+    }
+
+    HeldState.Stream replyStream() {
+        return replyStream;
+    }
+
+    /** Whoever took it in an attempt before has released it. */
+    void beginAttempt() {
+        takers.clear();
+    }
+
+    /** Gives a participant what is its own. */
+    void give(String participant, Mooring mooring) throws IOException {
+        RepeatableJournal journal =
+                journals.computeIfAbsent(participant, name -> new RepeatableJournal(state.journal(name)));
+        mooring.take(new ServiceState(state.directory(), journal, completeness.isCompleteFor(participant)));
+        takers.add(participant);
+    }
+
+    /** All have taken it: puts replies back, and records what comes. Returns how many replies there were. */
+    int begin(Doors doors, ConnectionTable table) {
+        takers.forEach(participant -> journals.get(participant).taken());
+        completeness.told(takers);
+        state.markComplete();
+        List<ReplyRecord> homeless = restore(doors.all());
+        int restored = replies.size() - homeless.size();
+        replies.clear();
+        replyStream.snapshotBy(() -> snapshot(doors.all(), homeless));
+        table.record(connections, connectionStream::append);
+        connectionStream.snapshotBy(table::snapshot);
+        connections.clear();
+        return restored;
+    }
+
+    /** Gives back those whose server is not here now. */
+    private List<ReplyRecord> restore(List<Door> doors) {
+        record Place(String server, InetAddress address) {}
+        Map<Place, Door> places = new HashMap<>();
+        for (Door door : doors) {
+            // What was answered with "try later" meanwhile is no reply to keep.
+            door.moored().forget();
+            places.put(new Place(door.server().name(), door.address()), door);
+        }
+        List<ReplyRecord> homeless = new ArrayList<>();
+        for (ReplyRecord reply : replies) {
+            Door door = places.get(new Place(reply.server(), reply.local()));
+            if (door == null) {
+                homeless.add(reply);
+            } else {
+                door.moored().restore(reply.kept());
+            }
+        }
+        return homeless;
+    }
+
+    private static List<byte[]> snapshot(List<Door> doors, List<ReplyRecord> homeless) {
+        Stream<ReplyRecord> kept = doors.stream()
+                .flatMap(door -> door.moored().kept().stream()
+                        .map(reply -> new ReplyRecord(door.server().name(), door.address(), reply)));
+        return Stream.concat(homeless.stream(), kept).map(ReplyRecord::encode).toList();
+    }
+
+    /** Lets the owner lock go, last of all. */
+    void close() {
+        closed = true;
+        state.close();
+    }
+}

@@ -1,0 +1,389 @@
+package io.mooring.failover.internal.machine;
+
+import io.mooring.failover.ServiceStatus;
+import io.mooring.failover.ServiceStatus.Counters;
+import io.mooring.failover.ServiceStatus.Ownership;
+import io.mooring.failover.ServiceStatus.State;
+import io.mooring.failover.internal.ServiceSettings;
+import io.mooring.failover.internal.Turns;
+import io.mooring.failover.internal.connection.Connection;
+import io.mooring.failover.internal.connection.ConnectionTable;
+import io.mooring.failover.internal.connection.Tickler;
+import io.mooring.failover.internal.machine.Taking.Berth;
+import io.mooring.failover.internal.machine.Waiters.Event;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes a service and releases it, as it is wanted: looks at what is and what should be, and takes the next step, one after
+ * the other on the thread of its turns, which owns the fields that are not volatile. Everybody else only sets what is wanted,
+ * and holds the doors at once where an address goes or the service is lost. The public methods are thread-safe.
+ */
+public final class ServiceMachine {
+    private static final Logger LOG = LoggerFactory.getLogger(ServiceMachine.class);
+
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration VERIFY = Duration.ofMillis(200);
+    private static final Duration RETRY = Duration.ofSeconds(5);
+
+    private enum Stage {
+        OUT,
+        SERVING,
+        DRAINING,
+        ENDED
+    }
+
+    private final ServiceSettings settings;
+    private final Surroundings around;
+    private final Turns turns;
+    private final Wish wish;
+    private final ConnectionTable connections;
+    private final Gate gate;
+    private final Doors doors = new Doors();
+    private final Crew crew;
+    private final Tickler tickler;
+    private final Report report;
+    private final Waiters waiters = new Waiters();
+    private final Taking taking;
+    private final Drain drain;
+
+    private Stage stage = Stage.OUT;
+    private Roster.Present refused;
+    private long retryAt;
+    private boolean polling;
+    /** What is held while it is served or drained; else null. */
+    private volatile Holding holding;
+
+    private volatile Tenure tenure;
+    /** Why it cannot go on; null: it can. */
+    private volatile String trouble;
+
+    /** Does nothing before the first event, or {@link #start}. */
+    public ServiceMachine(ServiceSettings settings, Surroundings around) {
+        this.settings = settings;
+        this.around = around;
+        this.turns = around.turns();
+        this.wish =
+                new Wish(settings.declaration().addresses(), settings.moving().automatically());
+        this.connections = new ConnectionTable(settings.moving().tickles().connections());
+        this.gate = new Gate(connections, turns::nanoTime);
+        this.crew = new Crew(settings.declaration(), gate, doors);
+        this.tickler = new Tickler(
+                settings.moving().tickles(),
+                around.outside().turns(),
+                around.outside().tickles());
+        this.report = new Report(settings.name(), around.clock(), turns::nanoTime);
+        Berth berth = new Berth(wish, gate, doors, crew, report);
+        this.taking = new Taking(settings, around.states(), berth, turns::nanoTime, this::stop);
+        this.drain = new Drain(settings.moving().drain(), berth, turns::nanoTime);
+        this.retryAt = turns.nanoTime();
+    }
+
+    /**
+     * Begins.
+     *
+     * @param addresses those that this host has
+     */
+    public void start(List<InetAddress> addresses) {
+        addresses.forEach(address -> wish.arrived(address, turns.nanoTime()));
+        look();
+    }
+
+    /** Something may have changed. */
+    public void look() {
+        turns.soon(this::step);
+    }
+
+    public void addressAdded(InetAddress address) {
+        if (wish.arrived(address, turns.nanoTime())) {
+            connections.addressHere(address);
+            look();
+        }
+    }
+
+    /** When it returns, no call that comes by this address begins any more. */
+    public void addressRemoved(InetAddress address) {
+        if (wish.left(address)) {
+            doors.hold(address);
+            connections.addressGone(address);
+            look();
+        }
+    }
+
+    /** Completes when those who went have been parted with. */
+    public CompletableFuture<Void> rosterChanged() {
+        CompletableFuture<Void> adapted = waiters.await(Event.ADAPTED);
+        look();
+        return adapted;
+    }
+
+    /** Completes when it is served; fails where it cannot be. */
+    public CompletableFuture<Void> take() {
+        CompletableFuture<Void> taken = waiters.await(Event.TAKEN);
+        wish.take();
+        turns.soon(() -> {
+            retryAt = turns.nanoTime();
+            step();
+        });
+        return taken;
+    }
+
+    /** Completes when nothing of it is held here. */
+    public CompletableFuture<Void> release() {
+        CompletableFuture<Void> released = waiters.await(Event.RELEASED);
+        wish.release();
+        look();
+        return released;
+    }
+
+    /** It is declared no more; completes when nothing of it is held here, and nobody does anything for it. */
+    public CompletableFuture<Void> withdraw() {
+        CompletableFuture<Void> ended = waiters.await(Event.ENDED);
+        wish.withdraw();
+        look();
+        return ended;
+    }
+
+    /** Nothing is executed or answered any more; the rest is done on the machine's thread. */
+    private void stop(String why) {
+        trouble = why;
+        connections.stopRecording();
+        var unused = doors.hold();
+        look();
+    }
+
+    private void lose() {
+        wish.lose();
+        stop("another node has taken the service, or its state directory is gone");
+    }
+
+    private void step() {
+        try {
+            switch (stage) {
+                case OUT -> out();
+                case SERVING -> serving();
+                case DRAINING -> draining();
+                case ENDED -> tellThatItEnded();
+            }
+        } catch (RuntimeException e) {
+            LOG.error("failover: {}: a step failed", settings.name(), e);
+            trouble = "an error in failover: " + e;
+            poll(RETRY);
+        }
+    }
+
+    private void out() {
+        Wish.View view = wish.view();
+        if (trouble != null) {
+            fail();
+        }
+        if (view.withdrawn()) {
+            taking.giveUp();
+            crew.close();
+            stage = Stage.ENDED;
+            tellThatItEnded();
+        } else if (!isAdapted()) {
+            waiters.happened(Event.RELEASED);
+        } else if (!view.wanted()) {
+            rest(view);
+        } else if (turns.nanoTime() - retryAt < 0) {
+            poll(POLL);
+        } else {
+            tryToTake();
+        }
+    }
+
+    private void tellThatItEnded() {
+        report.settle(State.ABSENT);
+        waiters.failed(Event.TAKEN, "the service is not declared any more");
+        List.of(Event.ADAPTED, Event.RELEASED, Event.ENDED).forEach(waiters::happened);
+    }
+
+    /** False where a participant refuses the service: until others are there. */
+    private boolean isAdapted() {
+        Roster.Present present = around.roster().present();
+        if (present.equals(refused)) {
+            waiters.failed(Event.TAKEN, report.standing().message());
+        } else if (!crew.is(present)) {
+            refused = null;
+            try {
+                crew.become(present);
+            } catch (IllegalArgumentException e) {
+                refused = present;
+                taking.giveUp();
+                String why = "%s (configuration %s)".formatted(e.getMessage(), settings.pid());
+                report.fails(State.REFUSED, why);
+                waiters.failed(Event.TAKEN, why);
+            }
+        }
+        waiters.happened(Event.ADAPTED);
+        return refused == null;
+    }
+
+    private void rest(Wish.View view) {
+        taking.giveUp();
+        if (!view.lost()) {
+            report.settle(view.released() || view.here() ? State.RELEASED : State.ABSENT);
+        }
+        waiters.failed(Event.TAKEN, "the service is released, or its address has gone");
+        waiters.happened(Event.RELEASED);
+    }
+
+    private void tryToTake() {
+        try {
+            Holding taken = taking.attempt(this::look);
+            if (taken == null) {
+                poll(taking.pause());
+            } else {
+                serve(taken);
+            }
+        } catch (StateUnavailable e) {
+            trouble = e.getMessage();
+            fail();
+        }
+    }
+
+    private void fail() {
+        String why = trouble;
+        trouble = null;
+        taking.giveUp();
+        report.fails(State.FAILED, why);
+        waiters.failed(Event.TAKEN, why);
+        retryAt = turns.nanoTime() + RETRY.toNanos();
+        poll(POLL);
+    }
+
+    private void serve(Holding taken) {
+        stage = Stage.SERVING;
+        holding = taken;
+        Tenure fresh = new Tenure(taken.state(), turns::nanoTime, this::lose);
+        tenure = fresh;
+        report.restored(taken.begin(doors, connections));
+        gate.serve(fresh, taken.replyStream());
+        fresh.verify();
+        around.watch().later(VERIFY, () -> watch(fresh));
+        serving();
+    }
+
+    private void watch(Tenure current) {
+        if (tenure == current) {
+            around.watch().later(VERIFY, () -> watch(current));
+            current.verify();
+            connections.settle(turns.nanoTime());
+            report.look(connections);
+        }
+    }
+
+    private void serving() {
+        Wish.View view = wish.view();
+        boolean isWell = trouble == null
+                && !view.interrupted()
+                && crew.is(around.roster().present());
+        if (isWell && view.wanted()) {
+            admit(view);
+            waiters.happened(Event.ADAPTED);
+            waiters.happened(Event.TAKEN);
+        } else {
+            drain.begin(isWell && view.here());
+            connections.stopRecording();
+            tickler.stop();
+            stage = Stage.DRAINING;
+            var unused = drain.completed().whenComplete((nothing, error) -> look());
+            draining();
+        }
+    }
+
+    /** Opens the doors of the addresses that are here now, and tells clients and neighbours where they were not. */
+    private void admit(Wish.View view) {
+        Set<InetAddress> fresh = doors.open(wish::present);
+        if (!report.is(State.SERVING)) {
+            report.serves();
+        }
+        if (fresh.isEmpty()) {
+            return;
+        }
+        List<Connection> earlier = fresh.stream()
+                .flatMap(address -> connections.earlier(address).stream())
+                .toList();
+        report.expects(earlier, view.seen());
+        tickler.tell(earlier, connections::isBack);
+        if (settings.moving().announce()) {
+            fresh.forEach(address -> around.outside()
+                    .announcements()
+                    .announce(address, here -> wish.present().contains(here)));
+        }
+        report.done("announced");
+    }
+
+    private void draining() {
+        if (!drain.isCompleted()) {
+            poll(POLL);
+            return;
+        }
+        holding.state().settle();
+        crew.release();
+        gate.shut();
+        tenure = null;
+        Holding held = holding;
+        holding = null;
+        stage = Stage.OUT;
+        held.close();
+        drain.end();
+        if (trouble != null) {
+            fail();
+        }
+        out();
+    }
+
+    private void poll(Duration delay) {
+        if (!polling) {
+            polling = true;
+            turns.later(delay, () -> {
+                polling = false;
+                step();
+            });
+        }
+    }
+
+    public ServiceStatus status() {
+        report.look(connections);
+        Standing standing = report.standing();
+        Counters counters = new Counters(
+                report.takeOvers(),
+                report.releases(),
+                report.failures(),
+                gate.kept(),
+                report.restored(),
+                tickler.sent(),
+                connections.size(),
+                doors.callsUnderWay());
+        return new ServiceStatus(
+                settings.name(),
+                standing.state(),
+                standing.since(),
+                standing.message(),
+                settings.declaration().addresses(),
+                List.copyOf(wish.present()),
+                settings.declaration().exports(),
+                settings.declaration().stateDirectory(),
+                ownership(),
+                report.takeOver(),
+                counters);
+    }
+
+    private Ownership ownership() {
+        Holding held = holding != null ? holding : taking.holding();
+        return held == null
+                ? null
+                : new Ownership(
+                        around.node(),
+                        held.state().epoch(),
+                        held.state().journalBytes(),
+                        held.state().complete());
+    }
+}

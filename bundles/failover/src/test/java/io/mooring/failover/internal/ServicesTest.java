@@ -1,0 +1,129 @@
+package io.mooring.failover.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mooring.failover.ServiceStatus;
+import io.mooring.failover.ServiceStatus.State;
+import io.mooring.failover.internal.ServiceSettings.Moving;
+import io.mooring.failover.internal.ServiceSettings.Tickles;
+import io.mooring.failover.internal.Services.Running;
+import io.mooring.failover.internal.connection.Announcements;
+import io.mooring.failover.internal.machine.Roster;
+import io.mooring.failover.internal.machine.ServiceMachine;
+import io.mooring.failover.internal.machine.StateUnavailable;
+import io.mooring.failover.internal.machine.Surroundings;
+import io.mooring.posix.testing.Ip;
+import io.mooring.vfs.service.ServiceDeclaration;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class ServicesTest {
+    private final ManualTurns turns = new ManualTurns();
+    private final List<String> ended = new ArrayList<>();
+    private final Services services = new Services(this::launch, Clock.systemUTC());
+
+    private Running launch(ServiceSettings settings) {
+        Surroundings around = new Surroundings(
+                "here",
+                new Roster(),
+                (service, force) -> {
+                    throw new StateUnavailable(true, "not here", null);
+                },
+                turns,
+                turns,
+                new Surroundings.Outside(turns, tickle -> {}, new Announcements(turns, address -> {})),
+                Clock.systemUTC());
+        return new Running(new ServiceMachine(settings, around), () -> ended.add(settings.name()));
+    }
+
+    private static ServiceSettings settings(String name, String address, String export, String state) {
+        return new ServiceSettings(
+                "pid~" + name,
+                new ServiceDeclaration(
+                        name, List.of(Ip.of(address)), List.of(export + " *(rw)"), "pid~" + name, Path.of(state)),
+                new ServiceSettings.State(1 << 20, true, false, Duration.ZERO),
+                new Moving(true, Duration.ofSeconds(1), false, new Tickles(false, 1, 1)));
+    }
+
+    private void declare(String name, String address, String export, String state) {
+        services.declare("pid~" + name, () -> settings(name, address, export, state));
+        turns.run();
+    }
+
+    private ServiceStatus status(String name) {
+        return services.status().stream()
+                .filter(status -> status.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void whatTwoWouldHaveTheSecondDoesNotGet() {
+        declare("a", "192.0.2.1", "/srv/a", "/state/a");
+        declare("b", "192.0.2.1", "/srv/b", "/state/b");
+        declare("c", "192.0.2.3", "/srv/c", "/state/a/c");
+        declare("d", "192.0.2.4", "/srv/a/d", "/state/d");
+        declare("e", "192.0.2.5", "/state", "/other/e");
+        declare("f", "192.0.2.6", "/srv/f", "/srv/a/state");
+        assertThat(status("a").state()).isEqualTo(State.ABSENT);
+        assertThat(status("b").message())
+                .isEqualTo("addresses: 192.0.2.1 is that of the service a (configuration pid~b)");
+        assertThat(status("c").message()).startsWith("stateDirectory: /state/a/c overlaps");
+        assertThat(status("d").message()).startsWith("exports: /srv/a/d overlaps an export of the service a");
+        assertThat(status("e").message()).startsWith("exports: /state has the state directory of the service a");
+        assertThat(status("f").message()).startsWith("stateDirectory: /srv/a/state is in /srv/a");
+        assertThat(services.status())
+                .filteredOn(status -> status.state() == State.REFUSED)
+                .hasSize(5);
+    }
+
+    @Test
+    void aWrongConfigurationIsOneLineAndTouchesNoOther() {
+        declare("a", "192.0.2.1", "/srv/a", "/state/a");
+        services.declare("pid~b", () -> {
+            throw new IllegalArgumentException("exports is empty");
+        });
+        assertThat(status("b").state()).isEqualTo(State.REFUSED);
+        assertThat(status("b").message()).isEqualTo("exports is empty (configuration pid~b)");
+        assertThat(status("a").state()).isEqualTo(State.ABSENT);
+        assertThatThrownBy(() -> services.machine("b")).hasMessage("the service b is refused: exports is empty");
+        assertThatThrownBy(() -> services.machine("z")).hasMessage("there is no service z; there are: a, b");
+    }
+
+    @Test
+    void whatWasInTheWayEndsFirst() {
+        declare("a", "192.0.2.1", "/srv/a", "/state/a");
+        declare("b", "192.0.2.1", "/srv/b", "/state/b");
+        services.addressAdded(Ip.of("192.0.2.1"));
+        CompletableFuture<Void> gone = services.withdraw("pid~a");
+        assertThat(status("b").state()).isEqualTo(State.REFUSED);
+        turns.run();
+        assertThat(gone).isCompleted();
+        assertThat(ended).containsExactly("a");
+        assertThat(status("b").state()).isEqualTo(State.WAITING);
+    }
+
+    @Test
+    void aChangedServiceKnowsTheAddressesThatAreHere() {
+        services.addressAdded(Ip.of("192.0.2.1"));
+        declare("a", "192.0.2.1", "/srv/a", "/state/a");
+        assertThat(status("a").state()).isEqualTo(State.WAITING);
+        assertThat(services.withdraw("pid~a")).isNotDone();
+        declare("a", "192.0.2.1", "/srv/a", "/state/a");
+        assertThat(ended).containsExactly("a");
+        assertThat(status("a").state()).isEqualTo(State.WAITING);
+        services.addressRemoved(Ip.of("192.0.2.1"));
+        turns.run();
+        assertThat(status("a").state()).isEqualTo(State.ABSENT);
+        assertThat(services.close()).satisfies(closed -> {
+            turns.run();
+            assertThat(closed).isCompleted();
+        });
+    }
+}
