@@ -311,12 +311,13 @@ public final class ServiceMachine {
                 .flatMap(address -> connections.earlier(address).stream())
                 .toList();
         report.expects(earlier, view.seen());
-        tickler.tell(earlier, connections::isBack);
+        // First of all, or what clients answer to the tickle goes to the node that had the address.
         if (settings.moving().announce()) {
             fresh.forEach(address -> around.outside()
                     .announcements()
                     .announce(address, here -> wish.present().contains(here)));
         }
+        tickler.tell(earlier, connections::isBack);
         report.done("announced");
     }
 
