@@ -190,7 +190,12 @@ final class Lab implements AutoCloseable {
                 List.of("--lock-state", directory.resolve("lock-state").toString());
         LabServer.Options options =
                 new LabServer.Options(launcher(), data(node), export(), directory.resolve("handle.key"), shared);
-        return LabServer.start(node, options, directory.resolve("server-" + node.name() + ".log"));
+        Path log = directory.resolve("server-" + node.name() + ".log");
+        if (Files.notExists(data(node)) && Files.exists(log)) {
+            // A new instance begins with a new log.
+            HostCommand.of("mv", log.toString(), log + ".before").succeed();
+        }
+        return LabServer.start(node, options, log);
     }
 
     /** Brings all to where a test begins: servers up, the floating address on node 1, nothing mounted, the export empty. */
