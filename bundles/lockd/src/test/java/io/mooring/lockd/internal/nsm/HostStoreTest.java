@@ -5,17 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mooring.lockd.internal.nsm.HostStore.List;
 import io.mooring.lockd.internal.table.Locking;
+import io.mooring.posix.Credentials;
+import io.mooring.posix.Scratch;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class HostStoreTest {
+    private static final int NOBODY = 65534;
+
     @TempDir
     Path directory;
 
@@ -50,16 +55,45 @@ class HostStoreTest {
         assertThatThrownBy(() -> raiseState()).isInstanceOf(IOException.class).hasMessageContaining(file.toString());
     }
 
+    /** Root may read every directory: then this thread is somebody else for file systems meanwhile. */
     @Test
     void aDirectoryAroundItNeedNotBeReadable() throws IOException {
+        // All classes are loaded by then.
+        hostsAreReadAgain();
         Path around = Files.createDirectory(directory.resolve("around"));
         Path state = Files.createDirectory(around.resolve("state"));
+        boolean root = Credentials.effectiveUid() == 0;
+        if (root) {
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
+            Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rwxrwxrwx"));
+        }
         Files.setPosixFilePermissions(around, PosixFilePermissions.fromString("--x--x--x"));
-        Assumptions.assumeFalse(Files.isReadable(around), "root may read every directory");
         HostStore store = new HostStore(state, Locking.SERVICE);
-        store.add(List.MONITORED, client, "one");
-        assertThat(store.read(List.MONITORED)).containsKey(client);
-        Files.setPosixFilePermissions(around, PosixFilePermissions.fromString("rwx------"));
+        Scratch scratch = Scratch.mine();
+        int assumed = root ? Credentials.assume(NOBODY, NOBODY, new int[0], scratch) : 0;
+        boolean readable;
+        Map<InetAddress, String> hosts;
+        try {
+            readable = isReadable(around);
+            store.add(List.MONITORED, client, "one");
+            hosts = store.read(List.MONITORED);
+        } finally {
+            if (root) {
+                assertThat(Credentials.restore(0, 0, scratch)).isZero();
+            }
+            Files.setPosixFilePermissions(around, PosixFilePermissions.fromString("rwx------"));
+        }
+        assertThat(assumed).isZero();
+        assertThat(readable).isFalse();
+        assertThat(hosts).containsKey(client);
+    }
+
+    private static boolean isReadable(Path path) throws IOException {
+        try (FileChannel opened = FileChannel.open(path)) {
+            return opened.isOpen();
+        } catch (AccessDeniedException e) {
+            return false;
+        }
     }
 
     @Test
