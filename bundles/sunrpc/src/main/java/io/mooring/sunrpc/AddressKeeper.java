@@ -26,7 +26,7 @@ public interface AddressKeeper {
 
     /**
      * Keeps the reply to a {@linkplain Procedure.Replay#KEPT kept} procedure where the next node finds it; it is sent when this
-     * returns. On a worker or an event loop; writes to the page cache at the most.
+     * returns. Before that perhaps a note of the same call. On a worker or an event loop; writes to the page cache at the most.
      *
      * @return false where it cannot be kept: then it is not sent
      */

@@ -31,12 +31,18 @@ public interface MooredAddress extends AutoCloseable {
     /** Calls that have begun and not ended. */
     int callsUnderWay();
 
-    /** Puts a reply into the duplicate-request cache that was given earlier, perhaps by another node. */
-    void restore(KeptReply reply);
+    /**
+     * Puts a reply into the duplicate-request cache that was given earlier, perhaps by another node. From a note the procedure's
+     * {@link Procedure.Recovery} makes the reply, where the call has been carried out: then it is on stable storage. May block
+     * on a disk. To be called while the address is held, when what the procedure works on is there.
+     *
+     * @return what is known of the call now: the reply, or an empty note where the call is to be executed again
+     */
+    KeptReply restore(KeptReply kept);
 
     /**
      * The kept replies that are in the cache now, those first that were used longest ago; also those that the keeper is being
-     * given just now.
+     * given just now, and the notes of calls under way.
      */
     List<KeptReply> kept();
 

@@ -52,7 +52,7 @@ public interface RpcServer extends AutoCloseable {
      * socket is dropped.
      *
      * @return completes when the kernel has the datagram, or with an {@link java.io.IOException} when it was not sent: there is
-     *     no such socket, or it cannot take more now
+     *     no such socket, it cannot take more now, or the address is moored and held, or not this node's any more
      */
     <A> CompletableFuture<Void> send(OneWayCall call, XdrEncoder<A> encoder, A arguments);
 

@@ -117,6 +117,28 @@ public interface FileSystem extends AutoCloseable {
     /** Brings everything that was written until now to stable storage, also what nobody committed. */
     default void sync() throws VfsException {}
 
+    /**
+     * Brings an object's names, or attributes, to stable storage, as what changed them does before it returns; somebody may have
+     * changed them who was killed before that.
+     */
+    default void sync(FileId changed) throws VfsException {}
+
+    /**
+     * The same file system, whose changes of names and attributes tell the witness of themselves: when they have been made, and
+     * before they are brought to stable storage. Where nothing waits for that it tells nothing. To be used for one change, and
+     * not to be closed.
+     */
+    default FileSystem witnessedBy(Witness witness) {
+        return this;
+    }
+
+    /** Is told of a change on the thread that makes it. */
+    @FunctionalInterface
+    interface Witness {
+        /** It was made to this object: it was created, removed, renamed, linked, or has other attributes. */
+        void made(FileId object);
+    }
+
     /** Closes all descriptors after the operations under way have ended; later calls get STALE. */
     @Override
     void close();

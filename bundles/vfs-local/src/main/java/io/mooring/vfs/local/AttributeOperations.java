@@ -45,7 +45,7 @@ final class AttributeOperations {
                 apply(caller, object, before, wanted, scratch);
                 change = new Change(Stat.attributes(before), Stat.attributes(tree.stat(object, scratch)));
             }
-            tree.sync().metadata(object);
+            tree.made(id, object);
             return change;
         }
     }

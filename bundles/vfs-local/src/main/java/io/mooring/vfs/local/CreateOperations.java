@@ -195,9 +195,9 @@ final class CreateOperations {
             try (OpenObject object = made.object()) {
                 Attributes after = Stat.attributes(tree.stat(object, scratch));
                 if (object.isRegular() || object.isDirectory() || made.changed()) {
-                    tree.sync().metadata(object, parent);
+                    tree.made(object.id(), object, parent);
                 } else {
-                    tree.sync().metadata(parent);
+                    tree.made(object.id(), parent);
                 }
                 return new Created(object.id(), after, change);
             }

@@ -51,11 +51,15 @@ final class LocalFileSystem implements FileSystem, PosixAcls, LockableFiles {
     private final LockOperations locks;
 
     LocalFileSystem(Tree tree, Runnable whenClosed) {
-        this.tree = tree;
-        this.gate = new Gate(() -> {
+        this(tree, new Gate(() -> {
             tree.close();
             whenClosed.run();
-        });
+        }));
+    }
+
+    private LocalFileSystem(Tree tree, Gate gate) {
+        this.tree = tree;
+        this.gate = gate;
         this.attributes = new AttributeOperations(tree);
         this.acls = new AclOperations(tree);
         this.names = new NameOperations(tree);
@@ -215,6 +219,21 @@ final class LocalFileSystem implements FileSystem, PosixAcls, LockableFiles {
             }
             return Failures.check(result, "syncfs");
         });
+    }
+
+    @Override
+    public void sync(FileId changed) throws VfsException {
+        run(() -> {
+            try (OpenObject object = tree.open(changed, Scratch.mine())) {
+                tree.sync().metadata(object);
+            }
+            return null;
+        });
+    }
+
+    @Override
+    public FileSystem witnessedBy(Witness witness) {
+        return new LocalFileSystem(tree.witnessedBy(witness), gate);
     }
 
     @Override

@@ -69,6 +69,7 @@ final class NameOperations {
         Scratch scratch = Scratch.mine();
         try (OpenObject directory = tree.openDirectory(directoryId, scratch)) {
             Change change;
+            FileId removed;
             ChangeLock.Held held = ChangeLock.hold(directory);
             try (held;
                     OpenObject victim = tree.openNamed(directory, name, scratch)) {
@@ -81,9 +82,10 @@ final class NameOperations {
                 if (victim != null) {
                     tree.forget(victim, directoryId, name, scratch);
                 }
+                removed = victim == null ? null : victim.id();
                 change = new Change(before, Stat.attributes(tree.stat(directory, scratch)));
             }
-            tree.sync().metadata(directory);
+            tree.made(removed, directory);
             return change;
         }
     }
@@ -95,21 +97,23 @@ final class NameOperations {
         try (OpenObject fromDirectory = tree.openDirectory(fromId, scratch);
                 OpenObject toDirectory = tree.openDirectory(toId, scratch)) {
             Renamed renamed;
+            FileId object;
             ChangeLock.Held held = ChangeLock.hold(fromDirectory, toDirectory);
             try (held) {
                 Attributes fromBefore = Stat.attributes(tree.stat(fromDirectory, scratch));
                 Attributes toBefore = Stat.attributes(tree.stat(toDirectory, scratch));
-                renameAs(caller, fromDirectory, from, toDirectory, to, scratch);
+                object = renameAs(caller, fromDirectory, from, toDirectory, to, scratch);
                 renamed = new Renamed(
                         new Change(fromBefore, Stat.attributes(tree.stat(fromDirectory, scratch))),
                         new Change(toBefore, Stat.attributes(tree.stat(toDirectory, scratch))));
             }
-            tree.sync().metadata(fromDirectory, toDirectory);
+            tree.made(object, fromDirectory, toDirectory);
             return renamed;
         }
     }
 
-    private void renameAs(
+    /** Returns what was renamed; null where that has no id. */
+    private FileId renameAs(
             Caller caller, OpenObject fromDirectory, byte[] from, OpenObject toDirectory, byte[] to, Scratch scratch)
             throws VfsException {
         try (OpenObject moved = tree.openNamed(fromDirectory, from, scratch);
@@ -129,6 +133,7 @@ final class NameOperations {
             if (victim != null && victim != moved) {
                 tree.forget(victim, toDirectory.id(), to, scratch);
             }
+            return moved == null ? null : moved.id();
         }
     }
 
@@ -158,7 +163,7 @@ final class NameOperations {
                         Stat.attributes(tree.stat(file, scratch)),
                         new Change(before, Stat.attributes(tree.stat(directory, scratch))));
             }
-            tree.sync().metadata(file, directory);
+            tree.made(fileId, file, directory);
             return linked;
         }
     }

@@ -4,6 +4,7 @@ import io.mooring.posix.PosixFiles;
 import io.mooring.posix.Scratch;
 import io.mooring.posix.Statx;
 import io.mooring.vfs.FileId;
+import io.mooring.vfs.FileSystem;
 import io.mooring.vfs.VfsException;
 import io.mooring.vfs.VfsException.Status;
 
@@ -12,6 +13,7 @@ import io.mooring.vfs.VfsException.Status;
  *
  * @param root the id of the tree's root
  * @param rootDescriptor open on the root, not with O_PATH
+ * @param witness is told of changes that wait for the disk; null: nobody
  */
 record Tree(
         FileId root,
@@ -23,7 +25,26 @@ record Tree(
         Identity identity,
         AccessCheck access,
         SyncPolicy sync,
-        WriteVerifier verifier) {
+        WriteVerifier verifier,
+        FileSystem.Witness witness) {
+
+    /** The same, of which somebody is told. */
+    Tree witnessedBy(FileSystem.Witness somebody) {
+        return new Tree(root, rootDescriptor, ids, handles, cache, selfFd, identity, access, sync, verifier, somebody);
+    }
+
+    /**
+     * A change was made: returns when it is as durable as the policy wants.
+     *
+     * @param object what it was made to; null where that has no id
+     * @param changed what is to be brought to the disk, the one that was changed last first
+     */
+    void made(FileId object, OpenObject... changed) throws VfsException {
+        if (witness != null && object != null && sync.stableWrites()) {
+            witness.made(object);
+        }
+        sync.metadata(changed);
+    }
 
     OpenObject open(FileId id, Scratch scratch) throws VfsException {
         identity.requireOwn();

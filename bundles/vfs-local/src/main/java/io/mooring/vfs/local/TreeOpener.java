@@ -78,7 +78,7 @@ final class TreeOpener {
         if (told.add(line)) {
             LOG.info(line);
         }
-        return new Tree(id, root, ids, handles, cache, opened.selfFd, opened.identity, access, sync, verifier);
+        return new Tree(id, root, ids, handles, cache, opened.selfFd, opened.identity, access, sync, verifier, null);
     }
 
     private static Handles handles(Path directory, LocalSettings settings, int root, FileIds ids, Scratch scratch)

@@ -59,7 +59,8 @@ class CreateSyncTest {
                 opened.identity(),
                 opened.access(),
                 new Noting(),
-                opened.verifier());
+                opened.verifier(),
+                null);
         creating = new CreateOperations(tree, new AttributeOperations(tree));
     }
 

@@ -2,6 +2,8 @@ package io.mooring.failover.internal.machine;
 
 import io.mooring.sunrpc.MooredAddress;
 import io.mooring.sunrpc.RpcServer;
+import io.mooring.sunrpc.RpcTransport;
+import io.mooring.sunrpc.RpcTransport.Kind;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -87,6 +89,20 @@ final class Doors {
         open.clear();
         return CompletableFuture.allOf(
                 doors.stream().map(door -> door.moored().hold()).toArray(CompletableFuture[]::new));
+    }
+
+    /** Closes the connections by which calls are under way: their clients may not read what they asked for. */
+    void disconnect() {
+        for (Door door : all()) {
+            if (door.moored().callsUnderWay() > 0) {
+                for (RpcTransport transport : door.server().transports()) {
+                    if (transport.kind() == Kind.TEMPORARY
+                            && transport.local().getAddress().equals(door.address())) {
+                        door.server().closeTransport(transport.id());
+                    }
+                }
+            }
+        }
     }
 
     synchronized int callsUnderWay() {

@@ -73,13 +73,14 @@ final class Drain {
         return completed;
     }
 
-    /** Says so where it takes long. */
+    /** Where it takes long, says so, and waits no longer for clients, but for what is being done alone. */
     boolean isCompleted() {
         if (!completed.isDone() && !said && nanoClock.getAsLong() - since >= patience.toNanos()) {
             said = true;
             berth.report()
                     .releasing("%d calls are under way since %d s; nobody else can serve before they end"
                             .formatted(berth.doors().callsUnderWay(), patience.toSeconds()));
+            berth.doors().disconnect();
         }
         return completed.isDone();
     }

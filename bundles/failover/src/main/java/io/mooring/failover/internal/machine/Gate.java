@@ -66,11 +66,11 @@ final class Gate {
             return current.later();
         }
         if (reply.reply().length > ReplyRecord.MAX_REPLY) {
-            LOG.warn("failover: a reply of {} bytes is not kept, and not sent", reply.reply().length);
+            LOG.warn("failover: a reply, or a note, of {} bytes is not kept", reply.reply().length);
             return false;
         }
         boolean written = current.replies().write(new ReplyRecord(server, local, reply).encode());
-        if (written) {
+        if (written && !reply.note()) {
             kept.incrementAndGet();
         }
         return written;

@@ -4,12 +4,14 @@ import io.mooring.failover.internal.connection.Connection;
 import io.mooring.failover.internal.connection.ConnectionRecord;
 import io.mooring.failover.internal.connection.ConnectionTable;
 import io.mooring.failover.internal.machine.Doors.Door;
+import io.mooring.sunrpc.KeptReply;
 import io.mooring.vfs.service.ServiceParticipant.Mooring;
 import io.mooring.vfs.service.ServiceState;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +35,8 @@ final class Holding {
     private final Map<String, RepeatableJournal> journals = new HashMap<>();
     private final Set<String> takers = new LinkedHashSet<>();
     private final Set<Connection> connections = new LinkedHashSet<>();
-    private final List<ReplyRecord> replies = new ArrayList<>();
+    /** By their calls, those first that came first. */
+    private final Map<ReplyRecord, ReplyRecord> replies = new LinkedHashMap<>();
 
     private volatile boolean closed;
 
@@ -71,7 +74,10 @@ final class Holding {
 
     private void readReply(byte[] bytes) {
         try {
-            replies.add(ReplyRecord.decode(bytes));
+            ReplyRecord record = ReplyRecord.decode(bytes);
+            // Again, so that the order is that of the latest ones.
+            replies.remove(record.call());
+            replies.put(record.call(), record);
         } catch (IOException e) {
             LOG.warn("failover: a record of a reply is left out: {}", e.toString());
         }
@@ -103,8 +109,8 @@ final class Holding {
         takers.forEach(participant -> journals.get(participant).taken());
         completeness.told(takers);
         state.markComplete();
-        List<ReplyRecord> homeless = restore(doors.all());
-        int restored = replies.size() - homeless.size();
+        List<ReplyRecord> homeless = new ArrayList<>();
+        int restored = restore(doors.all(), homeless);
         replies.clear();
         replyStream.snapshotBy(() -> snapshot(doors.all(), homeless));
         table.record(connections, connectionStream::append);
@@ -113,8 +119,8 @@ final class Holding {
         return restored;
     }
 
-    /** Gives back those whose server is not here now. */
-    private List<ReplyRecord> restore(List<Door> doors) {
+    /** Gives back those whose server is here now; returns how many. */
+    private int restore(List<Door> doors, List<ReplyRecord> homeless) {
         record Place(String server, InetAddress address) {}
         Map<Place, Door> places = new HashMap<>();
         for (Door door : doors) {
@@ -122,16 +128,25 @@ final class Holding {
             door.moored().forget();
             places.put(new Place(door.server().name(), door.address()), door);
         }
-        List<ReplyRecord> homeless = new ArrayList<>();
-        for (ReplyRecord reply : replies) {
+        int restored = 0;
+        for (ReplyRecord reply : replies.values()) {
             Door door = places.get(new Place(reply.server(), reply.local()));
             if (door == null) {
                 homeless.add(reply);
-            } else {
-                door.moored().restore(reply.kept());
+            } else if (restore(door, reply)) {
+                restored++;
             }
         }
-        return homeless;
+        return restored;
+    }
+
+    /** What became of a call can be told only now, before others change anything: a later crash must not ask again. */
+    private boolean restore(Door door, ReplyRecord found) {
+        KeptReply known = door.moored().restore(found.kept());
+        if (found.kept().note()) {
+            replyStream.append(found.with(known).encode());
+        }
+        return !known.note();
     }
 
     private static List<byte[]> snapshot(List<Door> doors, List<ReplyRecord> homeless) {

@@ -6,16 +6,26 @@ import java.io.IOException;
 import java.net.InetAddress;
 
 /**
- * A record of the journal's stream "replies": the reply to a call that came to a server by an address. Immutable.
+ * A record of the journal's stream "replies": the reply to a call that came to a server by an address, or what was noted of the
+ * call before. Of one call the latest counts. Immutable.
  *
  * <pre>
  * utf server · address local · address client · u32 xid, program, version, procedure, argument bytes, checksum
- * · u32 bytes · the reply
+ * · u8 1: a note · u32 bytes · the reply, or the note
  * </pre>
  */
 record ReplyRecord(String server, InetAddress local, KeptReply kept) {
     /** No procedure that is kept has a reply near to this. */
     static final int MAX_REPLY = 64 << 10;
+
+    /** Equal for those of one call. */
+    ReplyRecord call() {
+        return new ReplyRecord(server, local, kept.with(false, null));
+    }
+
+    ReplyRecord with(KeptReply other) {
+        return new ReplyRecord(server, local, other);
+    }
 
     byte[] encode() {
         return Records.encode(out -> {
@@ -28,6 +38,7 @@ record ReplyRecord(String server, InetAddress local, KeptReply kept) {
             out.writeInt(kept.procedure());
             out.writeInt(kept.argumentBytes());
             out.writeInt(kept.checksum());
+            out.writeBoolean(kept.note());
             out.writeInt(kept.reply().length);
             out.write(kept.reply());
         });
@@ -47,13 +58,14 @@ record ReplyRecord(String server, InetAddress local, KeptReply kept) {
             for (int i = 0; i < numbers.length; i++) {
                 numbers[i] = in.readInt();
             }
+            boolean note = in.readBoolean();
             int length = in.readInt();
             if (length < 0 || length > Math.min(MAX_REPLY, in.available())) {
                 throw new IOException("no reply has " + length + " bytes");
             }
             byte[] reply = in.readNBytes(length);
             KeptReply kept = new KeptReply(
-                    client, numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5], reply);
+                    client, numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5], note, reply);
             return new ReplyRecord(server, local, kept);
         });
     }

@@ -17,12 +17,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 
 /** A server that has addresses, and nothing else. Used by one thread. */
 final class FakeServer implements RpcServer {
     final String name;
     final List<String> events;
     final Map<InetAddress, FakeAddress> addresses = new HashMap<>();
+    final List<RpcTransport> transports = new ArrayList<>();
+    final List<Long> closed = new ArrayList<>();
+    /** What is known of a call that was noted: nothing. */
+    UnaryOperator<KeptReply> recover = note -> note.with(true, new byte[0]);
 
     FakeServer(String name, List<String> events) {
         this.name = name;
@@ -80,8 +85,12 @@ final class FakeServer implements RpcServer {
         }
 
         @Override
-        public void restore(KeptReply reply) {
-            replies.add(reply);
+        public KeptReply restore(KeptReply kept) {
+            KeptReply known = kept.note() ? recover.apply(kept) : kept;
+            if (!known.note()) {
+                replies.add(known);
+            }
+            return known;
         }
 
         @Override
@@ -123,7 +132,7 @@ final class FakeServer implements RpcServer {
 
     @Override
     public List<RpcTransport> transports() {
-        return List.of();
+        return List.copyOf(transports);
     }
 
     @Override
@@ -138,7 +147,7 @@ final class FakeServer implements RpcServer {
 
     @Override
     public boolean closeTransport(long id) {
-        throw new UnsupportedOperationException();
+        return closed.add(id);
     }
 
     @Override

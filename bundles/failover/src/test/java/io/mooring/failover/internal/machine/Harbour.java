@@ -133,6 +133,6 @@ final class Harbour {
     }
 
     static KeptReply reply(int xid) {
-        return new KeptReply(CLIENT.getAddress(), xid, 100003, 3, 12, 100, 5, new byte[] {1, 2, 3});
+        return new KeptReply(CLIENT.getAddress(), xid, 100003, 3, 12, 100, 5, false, new byte[] {1, 2, 3});
     }
 }

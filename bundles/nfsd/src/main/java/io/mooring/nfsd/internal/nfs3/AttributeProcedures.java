@@ -33,7 +33,7 @@ final class AttributeProcedures {
     static WccData setAttr(Request request, SetAttr3Args args) throws NfsException, VfsException {
         Target target = request.writable(args.object());
         FileTime guard = args.guard() == null ? null : WireAttributes.time(args.guard());
-        return target.wcc(target.fileSystem()
+        return target.wcc(request.attributes(target)
                 .setAttributes(
                         target.caller(), target.id(), WireAttributes.newAttributes(args.newAttributes()), guard));
     }

@@ -64,7 +64,7 @@ final class NameProcedures {
         Target directory = request.writable(args.where().dir());
         byte[] name = Names.toMake(args.where());
         CreateMode mode = mode(args.how());
-        return created(directory, directory.fileSystem().create(directory.caller(), directory.id(), name, mode));
+        return created(directory, request.attributes(directory).create(directory.caller(), directory.id(), name, mode));
     }
 
     private static CreateMode mode(CreateHow3 how) throws NfsException {
@@ -82,8 +82,7 @@ final class NameProcedures {
         byte[] name = Names.toMake(args.where());
         return created(
                 directory,
-                directory
-                        .fileSystem()
+                request.attributes(directory)
                         .makeDirectory(
                                 directory.caller(),
                                 directory.id(),
@@ -96,8 +95,7 @@ final class NameProcedures {
         byte[] name = Names.toMake(args.where());
         return created(
                 directory,
-                directory
-                        .fileSystem()
+                request.attributes(directory)
                         .makeSymlink(
                                 directory.caller(),
                                 directory.id(),
@@ -133,8 +131,7 @@ final class NameProcedures {
         int minor = what.spec() == null ? 0 : what.spec().specdata2();
         return created(
                 directory,
-                directory
-                        .fileSystem()
+                request.attributes(directory)
                         .makeNode(
                                 directory.caller(),
                                 directory.id(),
@@ -155,13 +152,13 @@ final class NameProcedures {
     static WccData remove(Request request, DirOpArgs3 object) throws NfsException, VfsException {
         Target directory = request.writable(object.dir());
         byte[] name = Names.toChange(object);
-        return directory.wcc(directory.fileSystem().remove(directory.caller(), directory.id(), name));
+        return directory.wcc(request.names(directory).remove(directory.caller(), directory.id(), name));
     }
 
     static WccData rmDir(Request request, DirOpArgs3 object) throws NfsException, VfsException {
         Target directory = request.writable(object.dir());
         byte[] name = Names.toRemoveDirectory(object);
-        return directory.wcc(directory.fileSystem().removeDirectory(directory.caller(), directory.id(), name));
+        return directory.wcc(request.names(directory).removeDirectory(directory.caller(), directory.id(), name));
     }
 
     static Rename3Wcc rename(Request request, Rename3Args args) throws NfsException, VfsException {
@@ -172,7 +169,7 @@ final class NameProcedures {
         from.requireSameExport(to);
         byte[] oldName = Names.toChange(args.from());
         byte[] newName = Names.toChange(args.to());
-        Renamed renamed = from.fileSystem().rename(from.caller(), from.id(), oldName, to.id(), newName);
+        Renamed renamed = request.names(from).rename(from.caller(), from.id(), oldName, to.id(), newName);
         return new Rename3Wcc(from.wcc(renamed.from()), to.wcc(renamed.to()));
     }
 
@@ -187,7 +184,7 @@ final class NameProcedures {
         directory.writable();
         file.requireSameExport(directory);
         byte[] name = Names.toMake(args.link());
-        Linked linked = file.fileSystem().link(file.caller(), file.id(), directory.id(), name);
+        Linked linked = request.names(file).link(file.caller(), file.id(), directory.id(), name);
         return new Link3Wcc(file.postOp(linked.file()), directory.wcc(linked.directory()));
     }
 

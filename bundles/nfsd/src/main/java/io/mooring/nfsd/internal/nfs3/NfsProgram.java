@@ -28,9 +28,13 @@ import io.mooring.sunrpc.RpcProgram;
 import io.mooring.sunrpc.XdrDecoder;
 import io.mooring.vfs.VfsException;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** NFS version 3 as a table: for each procedure its arguments, its work, and what it tells when it fails. Immutable. */
 public final class NfsProgram {
+    private static final Logger LOG = LoggerFactory.getLogger(NfsProgram.class);
+
     private final Resolver resolver;
 
     /** Makes rows of a table whose objects are those of NFS: NFS_ACL's, too. */
@@ -53,7 +57,8 @@ public final class NfsProgram {
                                 "SETATTR",
                                 SetAttr3Args::read,
                                 AttributeProcedures::setAttr,
-                                (q, a) -> q.wcc(a.object())),
+                                (q, a) -> q.wcc(a.object()),
+                                Aftermath::attributesSet),
                         nfs.looks(3, "LOOKUP", DirOpArgs3::read, NameProcedures::lookup, (q, a) -> q.postOp(a.dir())),
                         nfs.looks(
                                 4,
@@ -76,30 +81,57 @@ public final class NfsProgram {
                                 "CREATE",
                                 Create3Args::read,
                                 NameProcedures::create,
-                                (q, a) -> q.wcc(a.where().dir())),
+                                (q, a) -> q.wcc(a.where().dir()),
+                                (aftermath, a) -> aftermath.created(a.where())),
                         nfs.changes(
                                 9,
                                 "MKDIR",
                                 MkDir3Args::read,
                                 NameProcedures::mkDir,
-                                (q, a) -> q.wcc(a.where().dir())),
+                                (q, a) -> q.wcc(a.where().dir()),
+                                (aftermath, a) -> aftermath.created(a.where())),
                         nfs.changes(
                                 10,
                                 "SYMLINK",
                                 Symlink3Args::read,
                                 NameProcedures::symlink,
-                                (q, a) -> q.wcc(a.where().dir())),
+                                (q, a) -> q.wcc(a.where().dir()),
+                                (aftermath, a) -> aftermath.created(a.where())),
                         nfs.changes(
                                 11,
                                 "MKNOD",
                                 MkNod3Args::read,
                                 NameProcedures::mkNod,
-                                (q, a) -> q.wcc(a.where().dir())),
-                        nfs.changes(12, "REMOVE", DirOpArgs3::read, NameProcedures::remove, (q, a) -> q.wcc(a.dir())),
-                        nfs.changes(13, "RMDIR", DirOpArgs3::read, NameProcedures::rmDir, (q, a) -> q.wcc(a.dir())),
+                                (q, a) -> q.wcc(a.where().dir()),
+                                (aftermath, a) -> aftermath.created(a.where())),
                         nfs.changes(
-                                14, "RENAME", Rename3Args::read, NameProcedures::rename, NameProcedures::renameFailed),
-                        nfs.changes(15, "LINK", Link3Args::read, NameProcedures::link, NameProcedures::linkFailed),
+                                12,
+                                "REMOVE",
+                                DirOpArgs3::read,
+                                NameProcedures::remove,
+                                (q, a) -> q.wcc(a.dir()),
+                                Aftermath::removed),
+                        nfs.changes(
+                                13,
+                                "RMDIR",
+                                DirOpArgs3::read,
+                                NameProcedures::rmDir,
+                                (q, a) -> q.wcc(a.dir()),
+                                Aftermath::removed),
+                        nfs.changes(
+                                14,
+                                "RENAME",
+                                Rename3Args::read,
+                                NameProcedures::rename,
+                                NameProcedures::renameFailed,
+                                Aftermath::renamed),
+                        nfs.changes(
+                                15,
+                                "LINK",
+                                Link3Args::read,
+                                NameProcedures::link,
+                                NameProcedures::linkFailed,
+                                Aftermath::linked),
                         nfs.looks(
                                 16,
                                 "READDIR",
@@ -130,6 +162,12 @@ public final class NfsProgram {
         F describe(Request request, A arguments);
     }
 
+    /** Finds what a procedure did, and gives its result; null where that is not to be found. */
+    @FunctionalInterface
+    interface Finding<A, T> {
+        T find(Aftermath aftermath, A arguments) throws NfsException, VfsException;
+    }
+
     /** A procedure that may be repeated. */
     public <A, T extends Item, F extends Item> Procedure<A, Result<T, F>> looks(
             int number, String name, XdrDecoder<A> decoder, Work<A, T> work, Failure<A, F> failure) {
@@ -147,6 +185,37 @@ public final class NfsProgram {
     public <A, T extends Item, F extends Item> Procedure<A, Result<T, F>> changes(
             int number, String name, XdrDecoder<A> decoder, Work<A, T> work, Failure<A, F> failure) {
         return replayed(Replay.KEPT, looks(number, name, decoder, work, failure));
+    }
+
+    /** Likewise; where the server is killed before it answered, the next node looks for what the procedure did. */
+    private <A, T extends Item, F extends Item> Procedure<A, Result<T, F>> changes(
+            int number,
+            String name,
+            XdrDecoder<A> decoder,
+            Work<A, T> work,
+            Failure<A, F> failure,
+            Finding<A, T> finding) {
+        Procedure<A, Result<T, F>> row = changes(number, name, decoder, work, failure);
+        return new Procedure<>(
+                number,
+                name,
+                decoder,
+                row.handler(),
+                row.encoder(),
+                row.replay(),
+                row.execution(),
+                (local, arguments, note) -> find(new Aftermath(resolver, local, Trace.read(note)), arguments, finding));
+    }
+
+    private static <A, T extends Item, F extends Item> Result<T, F> find(
+            Aftermath aftermath, A arguments, Finding<A, T> finding) {
+        try {
+            T result = finding.find(aftermath, arguments);
+            return result == null ? null : new Result.Ok<>(result);
+        } catch (NfsException | VfsException e) {
+            LOG.debug("nfsd: what became of a call cannot be found out", e);
+            return null;
+        }
     }
 
     /**

@@ -1,12 +1,16 @@
 package io.mooring.nfsd.internal.nfs3;
 
 import io.mooring.nfsd.internal.wire.Nfs3.FAttr3;
+import io.mooring.nfsd.internal.wire.Nfs3.Item;
 import io.mooring.nfsd.internal.wire.Nfs3.NfsFh3;
 import io.mooring.nfsd.internal.wire.Nfs3.PostOpAttr;
 import io.mooring.nfsd.internal.wire.Nfs3.WccData;
 import io.mooring.sunrpc.RpcCall;
+import io.mooring.vfs.FileId;
+import io.mooring.vfs.FileSystem;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** One call under way: its handles resolved, and what is told of them when it fails. Used by the call's worker thread. */
 public final class Request {
@@ -45,6 +49,24 @@ public final class Request {
         Target target = resolver.mountedOn(call, directory, name);
         resolved.add(new Resolved(target.handle(target.id()), target));
         return target;
+    }
+
+    /** The target's file system, for a change of names: what is done to which object is noted where that is of use. */
+    FileSystem names(Target target) {
+        return noting(target, object -> PostOpAttr.ABSENT);
+    }
+
+    /** Likewise, for a change after which the object has attributes that tell of it. */
+    FileSystem attributes(Target target) {
+        return noting(target, object -> new PostOpAttr(target.of(object).attributesNow()));
+    }
+
+    private FileSystem noting(Target target, Function<FileId, PostOpAttr> attributes) {
+        FileSystem files = target.fileSystem();
+        return call.takesNotes()
+                ? files.witnessedBy(
+                        object -> call.note(Item::write, new Trace(target.handle(object), attributes.apply(object))))
+                : files;
     }
 
     /** Bytes that one reply, or one WRITE, carries at the most. */

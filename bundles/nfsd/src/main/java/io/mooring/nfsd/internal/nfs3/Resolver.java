@@ -41,6 +41,13 @@ public record Resolver(Scopes scopes, AccessControl access, IntSupplier maxTrans
         }
     }
 
+    /** What a handle names that a call through this address had, for the server itself. */
+    Target own(InetAddress local, NfsFh3 handle) throws NfsException, VfsException {
+        Named named = scopes.find(handle.data(), local);
+        Export export = export(named.scope(), named.fsid());
+        return new Target(named.scope(), export, ExportOptions.DEFAULTS, named.id(), Caller.ROOT);
+    }
+
     /** The root of what is mounted on a name in a directory, if the caller may go there. */
     Target mountedOn(RpcCall call, Target directory, byte[] name) throws NfsException {
         if (!directory.options().crossMount()) {

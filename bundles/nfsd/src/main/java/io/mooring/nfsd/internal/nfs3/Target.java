@@ -39,6 +39,11 @@ public record Target(Scope scope, Export export, ExportOptions options, FileId i
         }
     }
 
+    /** Another object of the same export. */
+    Target of(FileId other) {
+        return new Target(scope, export, options, other, caller);
+    }
+
     NfsFh3 handle(FileId other) {
         return new NfsFh3(scope.handles().encode(export.fsid(), other));
     }

@@ -26,9 +26,11 @@ import io.mooring.vfs.VfsException.Status;
 import io.mooring.vfs.WriteResult;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** A small file system in memory, that remembers who called and fails when told to. Used by one thread at a time. */
@@ -47,11 +49,16 @@ public final class MemoryFileSystem implements FileSystem {
     /** What is mounted on names of any directory: the ids of the mounts. */
     public final Map<String, Long> mounts = new HashMap<>();
 
+    /** What was brought to stable storage by itself. */
+    public final List<FileId> synced = new ArrayList<>();
+
     public boolean closed;
     public Runnable beforeNext;
     public Stability lastStability;
     public CreateMode lastCreateMode;
     public NewAttributes lastAttributes;
+
+    private Witness witness;
 
     private static final class Node {
         final long id;
@@ -79,6 +86,32 @@ public final class MemoryFileSystem implements FileSystem {
         node.mtime = ++ticks;
         node.ctime = node.mtime;
         return node;
+    }
+
+    @Override
+    public FileSystem witnessedBy(Witness somebody) {
+        witness = somebody;
+        return this;
+    }
+
+    private Node made(Node node) {
+        Witness told = witness;
+        witness = null;
+        if (told != null) {
+            told.made(id(node));
+        }
+        return node;
+    }
+
+    @Override
+    public void sync(FileId changed) {
+        synced.add(changed);
+    }
+
+    /** Gives an object an earlier mode and ctime, as if its last change had not reached the disk. */
+    public void lose(FileId id, int mode, long ticksEarlier) throws VfsException {
+        node(id).mode = mode;
+        node(id).ctime -= ticksEarlier;
     }
 
     private static String name(byte[] name) {
@@ -182,7 +215,7 @@ public final class MemoryFileSystem implements FileSystem {
         if (attributes.mode() != null) {
             node.mode = attributes.mode();
         }
-        return new Change(before, of(touched(node)));
+        return new Change(before, of(made(touched(node))));
     }
 
     @Override
@@ -304,6 +337,7 @@ public final class MemoryFileSystem implements FileSystem {
         node.data = data;
         nodes.put(node.id, touched(node));
         parent.children.put(name(name), node.id);
+        made(node);
         return new Created(id(node), of(node), new Change(before, of(touched(parent))));
     }
 
@@ -315,9 +349,11 @@ public final class MemoryFileSystem implements FileSystem {
         if (child == null) {
             throw new VfsException(Status.NOENT, "no such name");
         }
-        if (--nodes.get(child).nlink == 0) {
+        Node removed = nodes.get(child);
+        if (--removed.nlink == 0) {
             nodes.remove(child);
         }
+        made(removed);
         return new Change(before, of(touched(parent)));
     }
 
@@ -342,6 +378,7 @@ public final class MemoryFileSystem implements FileSystem {
             throw new VfsException(Status.NOENT, "no such name");
         }
         target.children.put(name(to), child);
+        made(nodes.get(child));
         return new Renamed(
                 new Change(sourceBefore, of(touched(source))), new Change(targetBefore, of(touched(target))));
     }
@@ -353,7 +390,7 @@ public final class MemoryFileSystem implements FileSystem {
         Node node = node(file);
         node.nlink++;
         parent.children.put(name(name), node.id);
-        return new Linked(of(touched(node)), new Change(before, of(touched(parent))));
+        return new Linked(of(made(touched(node))), new Change(before, of(touched(parent))));
     }
 
     /** Cookies are positions, from 1. */

@@ -5,7 +5,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
 
 /**
  * The duplicate-request cache: a call that came before gets its first reply, and is not executed again. Bounded by
@@ -45,6 +44,9 @@ public final class ReplayCache<W> {
         byte[] reply;
 
         boolean kept;
+        /** What is kept is no reply, but what was noted of the call. */
+        boolean note;
+
         W waiter;
 
         Entry(Object path) {
@@ -100,13 +102,14 @@ public final class ReplayCache<W> {
     }
 
     /**
-     * The call under way has this reply, which is about to be kept elsewhere, too: {@link #forEachKept} gives it from now on, and
-     * nobody else gets it before {@link #complete}.
+     * The call under way has this reply, or note, which is about to be kept elsewhere, too: {@link #forEachKept} gives it from now
+     * on, and nobody else gets it before {@link #complete}.
      */
-    public synchronized void keeping(ReplayKey key, byte[] reply) {
+    public synchronized void keeping(ReplayKey key, byte[] reply, boolean note) {
         Entry<W> entry = underWay.get(key);
         if (entry != null) {
             entry.reply = reply;
+            entry.note = note;
             entry.kept = true;
         }
     }
@@ -129,12 +132,18 @@ public final class ReplayCache<W> {
         }
     }
 
-    /** Gives the replies that are kept elsewhere, too, those first that were used longest ago. */
-    public synchronized void forEachKept(BiConsumer<ReplayKey, byte[]> reader) {
+    /** Reads what is kept elsewhere, too. */
+    @FunctionalInterface
+    public interface KeptReader {
+        void read(ReplayKey key, byte[] reply, boolean note);
+    }
+
+    /** Gives the replies and notes that are kept elsewhere, too, those first that were used longest ago. */
+    public synchronized void forEachKept(KeptReader reader) {
         for (Map<ReplayKey, Entry<W>> entries : List.of(answered, underWay)) {
             entries.forEach((key, entry) -> {
                 if (entry.kept) {
-                    reader.accept(key, entry.reply);
+                    reader.read(key, entry.reply, entry.note);
                 }
             });
         }

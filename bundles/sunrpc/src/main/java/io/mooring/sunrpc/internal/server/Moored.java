@@ -3,6 +3,7 @@ package io.mooring.sunrpc.internal.server;
 import io.mooring.sunrpc.AddressKeeper;
 import io.mooring.sunrpc.KeptReply;
 import io.mooring.sunrpc.MooredAddress;
+import io.mooring.sunrpc.XdrException;
 import io.mooring.sunrpc.internal.replay.ReplayCache;
 import io.mooring.sunrpc.internal.replay.ReplayKey;
 import io.mooring.sunrpc.internal.transport.AddressKey;
@@ -17,19 +18,24 @@ final class Moored implements MooredAddress {
     private final AddressKey key;
     private final AddressKeeper keeper;
     private final ReplayCache<ServerCall> replies;
+    private final Notes notes;
     private final ServerLog log;
     /** Replaced under this object's monitor. */
     private volatile Gate gate = Gate.shutFromTheBeginning();
     /** Set under this object's monitor. */
     private volatile boolean closed;
 
-    Moored(Moorings moorings, AddressKey key, AddressKeeper keeper, ReplayCache<ServerCall> replies, ServerLog log) {
+    Moored(Moorings moorings, AddressKey key, AddressKeeper keeper, Books books, ServerLog log) {
         this.moorings = moorings;
         this.key = key;
         this.keeper = keeper;
-        this.replies = replies;
+        this.replies = books.replies();
+        this.notes = books.notes();
         this.log = log;
     }
+
+    /** What it remembers calls by. */
+    record Books(ReplayCache<ServerCall> replies, Notes notes) {}
 
     AddressKey key() {
         return key;
@@ -79,22 +85,36 @@ final class Moored implements MooredAddress {
     }
 
     @Override
-    public void restore(KeptReply reply) {
-        ReplayKey call = new ReplayKey(
-                AddressKey.of(reply.client()).address(),
-                reply.xid(),
-                reply.program(),
-                reply.version(),
-                reply.procedure(),
-                reply.argumentBytes(),
-                reply.checksum());
-        replies.restore(call, reply.reply());
+    public KeptReply restore(KeptReply kept) {
+        KeptReply known = kept.note() ? recovered(kept) : kept;
+        if (!known.note()) {
+            ReplayKey call = new ReplayKey(
+                    AddressKey.of(known.client()).address(),
+                    known.xid(),
+                    known.program(),
+                    known.version(),
+                    known.procedure(),
+                    known.argumentBytes(),
+                    known.checksum());
+            replies.restore(call, known.reply());
+        }
+        return known;
+    }
+
+    private KeptReply recovered(KeptReply note) {
+        byte[] reply = null;
+        try {
+            reply = notes.reply(key.address(), note);
+        } catch (XdrException | RuntimeException e) {
+            log.keepers.warn("what was noted of a call by " + key + " is of no use: it is executed again", e);
+        }
+        return reply == null ? note.with(true, new byte[0]) : note.with(false, reply);
     }
 
     @Override
     public List<KeptReply> kept() {
         List<KeptReply> kept = new ArrayList<>();
-        replies.forEachKept((call, reply) -> kept.add(keptReply(call, reply)));
+        replies.forEachKept((call, reply, note) -> kept.add(keptReply(call, reply, note)));
         return kept;
     }
 
@@ -129,12 +149,21 @@ final class Moored implements MooredAddress {
 
     /** Gives the keeper the reply to a call that is under way; false where it must not be sent. */
     boolean keep(ReplayKey call, byte[] reply) {
+        return keep(call, reply, false);
+    }
+
+    /** Gives the keeper what was noted of a call that is under way; where it cannot keep that, it will keep no reply either. */
+    void note(ReplayKey call, byte[] arguments, byte[] text) {
+        var unused = keep(call, Notes.write(arguments, text), true);
+    }
+
+    private boolean keep(ReplayKey call, byte[] reply, boolean note) {
         if (closed) {
             return true;
         }
-        replies.keeping(call, reply);
+        replies.keeping(call, reply, note);
         try {
-            return keeper.keep(keptReply(call, reply));
+            return keeper.keep(keptReply(call, reply, note));
         } catch (RuntimeException e) {
             log.keepers.warn(failed("keep"), e);
             return false;
@@ -165,7 +194,7 @@ final class Moored implements MooredAddress {
         return "the keeper of " + key + " failed at " + what;
     }
 
-    private static KeptReply keptReply(ReplayKey call, byte[] reply) {
+    private static KeptReply keptReply(ReplayKey call, byte[] reply, boolean note) {
         return new KeptReply(
                 call.client(),
                 call.xid(),
@@ -174,6 +203,7 @@ final class Moored implements MooredAddress {
                 call.procedure(),
                 call.argumentBytes(),
                 call.checksum(),
+                note,
                 reply);
     }
 }

@@ -18,18 +18,20 @@ import java.util.Map;
 final class Moorings {
     private final Limits limits;
     private final TransportRegistry registry;
+    private final Notes notes;
     private final ServerLog log;
     private final Map<AddressKey, Moored> moored = new HashMap<>();
 
-    Moorings(Limits limits, TransportRegistry registry, ServerLog log) {
+    Moorings(Limits limits, TransportRegistry registry, Notes notes, ServerLog log) {
         this.limits = limits;
         this.registry = registry;
+        this.notes = notes;
         this.log = log;
     }
 
     Moored moor(AddressKey local, AddressKeeper keeper) {
         ReplayCache<ServerCall> replies = new ReplayCache<>(limits.replayEntries(), limits.replayBytes());
-        Moored address = new Moored(this, local, keeper, replies, log);
+        Moored address = new Moored(this, local, keeper, new Moored.Books(replies, notes), log);
         synchronized (this) {
             if (moored.putIfAbsent(local, address) != null) {
                 throw new IllegalStateException(local + " is in somebody's care already");

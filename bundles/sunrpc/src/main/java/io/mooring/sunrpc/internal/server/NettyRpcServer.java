@@ -80,7 +80,7 @@ public final class NettyRpcServer implements RpcServer {
                 new InFlight(limits),
                 counters,
                 registry,
-                new Moorings(limits, registry, log),
+                new Moorings(limits, registry, new Notes(programs), log),
                 new Dispatcher(programs, replies, workers, counters, log),
                 log);
         sweep = new AddressSweep(options.name(), environment.loops(), registry, environment.sockets());

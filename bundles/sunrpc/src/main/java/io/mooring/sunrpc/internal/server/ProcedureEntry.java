@@ -5,6 +5,7 @@ import io.mooring.sunrpc.RpcException;
 import io.mooring.sunrpc.RpcProgram;
 import io.mooring.sunrpc.RpcServerStatistics.ProcedureStatistics;
 import io.mooring.sunrpc.XdrException;
+import io.mooring.sunrpc.XdrReader;
 import io.mooring.sunrpc.internal.wire.ReplyMessage;
 import io.mooring.sunrpc.internal.xdr.ByteBufXdrWriter;
 import java.util.concurrent.atomic.LongAdder;
@@ -46,6 +47,21 @@ final class ProcedureEntry<A, R> {
         }
         ReplyMessage.writeAccepted(reply, call.xid(), ReplyMessage.SUCCESS);
         procedure.encoder().write(result, reply);
+    }
+
+    /** Writes the reply to a call that was carried out by a server that was killed; false: it is to be executed again. */
+    boolean recover(Notes.Note note, int xid, ByteBufXdrWriter reply) throws XdrException {
+        if (procedure.recovery() == null) {
+            return false;
+        }
+        A arguments = procedure.decoder().read(XdrReader.of(note.arguments()));
+        R result = procedure.recovery().recover(note.local(), arguments, XdrReader.of(note.text()));
+        if (result == null) {
+            return false;
+        }
+        ReplyMessage.writeAccepted(reply, xid, ReplyMessage.SUCCESS);
+        procedure.encoder().write(result, reply);
+        return true;
     }
 
     ProcedureStatistics statistics() {

@@ -4,6 +4,8 @@ import io.mooring.sunrpc.Netid;
 import io.mooring.sunrpc.RpcBuffer;
 import io.mooring.sunrpc.RpcCall;
 import io.mooring.sunrpc.RpcCredential;
+import io.mooring.sunrpc.XdrEncoder;
+import io.mooring.sunrpc.XdrWriter;
 import io.mooring.sunrpc.internal.replay.ReplayKey;
 import io.mooring.sunrpc.internal.xdr.ByteBufXdrReader;
 import io.mooring.sunrpc.internal.xdr.ByteBufXdrWriter;
@@ -107,6 +109,27 @@ final class ServerCall implements RpcCall, Runnable, ChannelFutureListener {
         buffers.add(buffer);
         addReplyBytes(size);
         return buffer;
+    }
+
+    @Override
+    public boolean takesNotes() {
+        return moored != null && replayKey != null && procedure.isKept();
+    }
+
+    @Override
+    public <N> void note(XdrEncoder<N> encoder, N note) {
+        if (takesNotes()) {
+            XdrWriter text = XdrWriter.create();
+            encoder.write(note, text);
+            moored.note(replayKey, argumentBytes(), text.toByteArray());
+        }
+    }
+
+    /** All of them, whatever was read. */
+    private byte[] argumentBytes() {
+        byte[] bytes = new byte[replayKey.argumentBytes()];
+        request.getBytes(request.writerIndex() - bytes.length, bytes);
+        return bytes;
     }
 
     CallTransport owner() {

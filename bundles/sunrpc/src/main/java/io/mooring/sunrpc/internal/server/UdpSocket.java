@@ -119,6 +119,12 @@ final class UdpSocket extends CallTransport {
         channel.write(new DatagramPacket(reply.joined(), call.remoteAddress())).addListener(call);
     }
 
+    /** From any thread: whether a call may leave from its address. */
+    boolean maySend() {
+        Moored now = moored();
+        return now == null || (!now.isHeld() && now.mayServe());
+    }
+
     /** From any thread: sends a call, and takes it over. */
     CompletableFuture<Void> send(Message call, InetSocketAddress to) {
         CompletableFuture<Void> sent = new CompletableFuture<>();

@@ -87,6 +87,10 @@ final class UdpSockets {
             return CompletableFuture.failedFuture(new IOException(
                     server.name() + " has no UDP socket on " + call.local().getHostAddress()));
         }
+        if (!socket.maySend()) {
+            return CompletableFuture.failedFuture(new IOException(
+                    call.local().getHostAddress() + " is held, or another node's: nothing is sent from it"));
+        }
         ByteBufXdrWriter writer = new ByteBufXdrWriter(ByteBufAllocator.DEFAULT, 0);
         try {
             int xid = nextXid.getAndIncrement();

@@ -34,7 +34,7 @@ public final class ByteBufXdrWriter implements XdrWriter {
         tail = allocator.buffer(INITIAL).writeZero(reserved);
     }
 
-    public static XdrWriter create() {
+    public static ByteBufXdrWriter create() {
         return new ByteBufXdrWriter(new UnpooledByteBufAllocator(false, true), 0);
     }
 

@@ -83,7 +83,7 @@ class ReplayCacheTest {
 
     private List<Integer> kept() {
         List<Integer> xids = new ArrayList<>();
-        cache.forEachKept((key, reply) -> xids.add(key.xid()));
+        cache.forEachKept((key, reply, note) -> xids.add(note ? -key.xid() : key.xid()));
         return xids;
     }
 
@@ -93,7 +93,9 @@ class ReplayCacheTest {
         cache.complete(key(1), new byte[1]);
         cache.restore(key(2), new byte[1]);
         cache.begin(key(3), "c", "path c");
-        cache.keeping(key(3), new byte[1]);
+        cache.keeping(key(3), new byte[1], true);
+        assertThat(kept()).containsExactly(2, -3);
+        cache.keeping(key(3), new byte[1], false);
         assertThat(kept()).containsExactly(2, 3);
         assertThat(cache.begin(key(3), "d", "path d").outcome()).isEqualTo(Outcome.UNDER_WAY);
         cache.complete(key(3), new byte[1]);
@@ -104,7 +106,7 @@ class ReplayCacheTest {
     @Test
     void whatWasNotKeptAfterAllIsNotGiven() {
         cache.begin(key(1), "a", "path a");
-        cache.keeping(key(1), new byte[1]);
+        cache.keeping(key(1), new byte[1], false);
         cache.abandon(key(1));
         assertThat(kept()).isEmpty();
     }

@@ -138,7 +138,7 @@ public final class ConnectionTarget implements FuzzTarget {
                 new InFlight(LIMITS),
                 counters,
                 registry,
-                new Moorings(LIMITS, registry, log),
+                new Moorings(LIMITS, registry, new Notes(programs), log),
                 new Dispatcher(programs, replies, work::add, counters, log),
                 log);
     }

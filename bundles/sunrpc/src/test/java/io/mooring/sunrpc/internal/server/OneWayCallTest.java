@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.mooring.sunrpc.MooredAddress;
 import io.mooring.sunrpc.Netid;
 import io.mooring.sunrpc.OneWayCall;
 import io.mooring.sunrpc.RpcCredential;
@@ -121,6 +122,24 @@ class OneWayCallTest {
                 .hasCauseInstanceOf(IOException.class)
                 .hasMessageContaining("127.0.0.1");
         rig.server.addressAdded(Rig.ONE);
+        assertThat(send(new byte[0])).succeedsWithin(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void nothingLeavesFromAnAddressThatIsHeldOrAnotherNodes() {
+        TestKeeper keeper = new TestKeeper();
+        MooredAddress moored = rig.server.moor(Rig.ONE, keeper);
+        assertThatThrownBy(() -> send(new byte[0]).get(20, SECONDS))
+                .hasCauseInstanceOf(IOException.class)
+                .hasMessageContaining("127.0.0.1");
+        moored.open();
+        assertThat(send(new byte[0])).succeedsWithin(Duration.ofSeconds(20));
+        keeper.serves = () -> false;
+        assertThatThrownBy(() -> send(new byte[0]).get(20, SECONDS)).hasCauseInstanceOf(IOException.class);
+        keeper.serves = () -> true;
+        assertThat(moored.hold()).succeedsWithin(Duration.ofSeconds(20));
+        assertThatThrownBy(() -> send(new byte[0]).get(20, SECONDS)).hasCauseInstanceOf(IOException.class);
+        moored.close();
         assertThat(send(new byte[0])).succeedsWithin(Duration.ofSeconds(20));
     }
 

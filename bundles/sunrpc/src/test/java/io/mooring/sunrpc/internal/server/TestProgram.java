@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BinaryOperator;
 import java.util.function.ToIntFunction;
 import java.util.zip.CRC32C;
 
@@ -30,10 +31,14 @@ final class TestProgram {
     static final int HOOKED_KEPT_COUNT = 10;
     static final int HOOKED = 11;
     static final int HOOKED_ON_LOOP = 12;
+    static final int NOTED_COUNT = 13;
+    static final int UNKEPT_NOTED_COUNT = 14;
 
-    /** What HOOKED_KEPT_COUNT, HOOKED and HOOKED_ON_LOOP do. */
+    /** What HOOKED_KEPT_COUNT, HOOKED, HOOKED_ON_LOOP and the noted ones do. */
     volatile Runnable hook = () -> {};
-    /** COUNT, GATED_COUNT, KEPT_COUNT and HOOKED_KEPT_COUNT count here. */
+    /** What the noted ones make of their argument and note, when the server was killed. */
+    volatile BinaryOperator<Integer> recovery = (argument, note) -> null;
+    /** COUNT, GATED_COUNT, KEPT_COUNT, the noted ones and HOOKED_KEPT_COUNT count here. */
     final AtomicInteger count = new AtomicInteger();
     /** Calls of GATED_COUNT that have begun. */
     final AtomicInteger begun = new AtomicInteger();
@@ -117,6 +122,8 @@ final class TestProgram {
                     hook.run();
                     return count.incrementAndGet();
                 }),
+                noted(NOTED_COUNT, Replay.KEPT),
+                noted(UNKEPT_NOTED_COUNT, Replay.CACHED),
                 counting(HOOKED, Replay.IDEMPOTENT, Execution.WORKER, this::runHook),
                 counting(HOOKED_ON_LOOP, Replay.IDEMPOTENT, Execution.EVENT_LOOP, this::runHook));
         return List.of(new RpcProgram(NUMBER, 3, "test", procedures), new RpcProgram(NUMBER, 5, "test", procedures));
@@ -132,6 +139,24 @@ final class TestProgram {
                 (value, w) -> w.writeInt(value),
                 replay,
                 execution);
+    }
+
+    /** Notes its argument and one more, as long as an opaque is; then the hook runs. */
+    private Procedure<?, ?> noted(int number, Replay replay) {
+        return new Procedure<Integer, Integer>(
+                number,
+                "NOTED" + number,
+                r -> r.readInt(),
+                (call, argument) -> {
+                    int counted = count.incrementAndGet();
+                    call.note((value, w) -> w.writeInt(value), argument + 1);
+                    hook.run();
+                    return counted;
+                },
+                (value, w) -> w.writeInt(value),
+                replay,
+                Execution.WORKER,
+                (local, argument, note) -> recovery.apply(argument, note.readInt()));
     }
 
     private int runHook(RpcCall call) {
