@@ -119,7 +119,7 @@ final class Holding {
         return restored;
     }
 
-    /** Gives back those whose server is here now; returns how many. */
+    /** Gives back those whose server is here now, and has taken what they are about; returns how many. */
     private int restore(List<Door> doors, List<ReplyRecord> homeless) {
         record Place(String server, InetAddress address) {}
         Map<Place, Door> places = new HashMap<>();
@@ -131,7 +131,7 @@ final class Holding {
         int restored = 0;
         for (ReplyRecord reply : replies.values()) {
             Door door = places.get(new Place(reply.server(), reply.local()));
-            if (door == null) {
+            if (door == null || !takers.contains(reply.server())) {
                 homeless.add(reply);
             } else if (restore(door, reply)) {
                 restored++;

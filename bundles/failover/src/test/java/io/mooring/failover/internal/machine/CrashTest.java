@@ -109,6 +109,19 @@ class CrashTest {
         assertThat(lastInJournal().reply()).isEmpty();
     }
 
+    @Test
+    void aNoteWaitsForWhoCanTellWhatBecameOfTheCall() throws Exception {
+        harbour.serving();
+        keep(note(1));
+        harbour.leave();
+        harbour.roster.remove(harbour.nfsd);
+        harbour.arrive();
+        assertThat(harbour.machine.status().state()).isEqualTo(State.SERVING);
+        List<byte[]> left = harbour.streams.get("replies").compacted();
+        assertThat(left).hasSize(1);
+        assertThat(ReplyRecord.decode(left.get(0)).kept().reply()).isEqualTo(TEXT);
+    }
+
     private static RpcTransport transport(long id, Kind kind, InetSocketAddress local) {
         return new RpcTransport(id, kind, Netid.TCP, local, CLIENT, Instant.EPOCH, Instant.EPOCH, 0, 0, 0);
     }

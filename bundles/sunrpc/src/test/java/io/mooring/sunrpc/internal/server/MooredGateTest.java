@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 import io.mooring.sunrpc.MooredAddress;
+import io.mooring.sunrpc.RpcTransport.Kind;
 import io.mooring.sunrpc.Netid;
 import io.mooring.sunrpc.RpcClient;
 import io.mooring.sunrpc.RpcServerOptions.Limits;
@@ -182,6 +183,28 @@ class MooredGateTest {
             rig.server.closeTransports(Rig.TWO);
             drained.get(20, SECONDS);
         }
+    }
+
+    @Test
+    void aClientThatDoesNotReadIsNotWaitedForWhenItsConnectionIsClosed() throws Exception {
+        MooredAddress moored = open();
+        moored.open();
+        InetSocketAddress remote = new InetSocketAddress(Rig.TWO, rig.server.tcpPort());
+        try (RawConnection never = new RawConnection(null, remote, 4096)) {
+            for (int xid = 0; xid < 3; xid++) {
+                never.sendCall(xid, TestProgram.READ, RawConnection.integer(MIB));
+            }
+            await().until(() -> rig.server.statistics().procedures().stream().anyMatch(row -> row.calls() == 3));
+            CompletableFuture<Void> drained = moored.hold();
+            assertThat(drained).isNotDone();
+            rig.server.transports().stream()
+                    .filter(transport -> transport.kind() == Kind.TEMPORARY)
+                    .forEach(transport -> rig.server.closeTransport(transport.id()));
+            drained.get(20, SECONDS);
+        }
+        moored.open();
+        // The address is as it was.
+        assertThat(Rig.echoes(rig.client(Netid.TCP, Rig.TWO))).isTrue();
     }
 
     /** They hold no worker, so nobody else would end them while one hangs. */
