@@ -79,7 +79,8 @@ class CrashIT {
         toUnlock = changes.handle("unlocked");
         lock = Changes.lock(LOCK_XID, toLock, HOLDER);
         unlock = Changes.unlock(UNLOCK_XID, toUnlock, UNLOCKER);
-        assertThat(Changes.locked(locks, 3, Changes.lock(3, toUnlock, UNLOCKER))).isEqualTo(Stat.NLM4_GRANTED);
+        assertThat(Changes.locked(locks, 3, Changes.lock(3, toUnlock, UNLOCKER)))
+                .isEqualTo(Stat.NLM4_GRANTED);
     }
 
     private void callAndKill(NodeProcess node, CallSocket nfs, CallSocket locks, CrashPoint point) throws Exception {
@@ -94,7 +95,9 @@ class CrashIT {
         locks.send(unlock);
         if (answered) {
             for (Change change : changes.all()) {
-                assertThat(NfsStat3.read(nfs.result(change.xid()))).as(change.name()).isEqualTo(NfsStat3.NFS3_OK);
+                assertThat(NfsStat3.read(nfs.result(change.xid())))
+                        .as(change.name())
+                        .isEqualTo(NfsStat3.NFS3_OK);
             }
             assertThat(Changes.lockResult(locks, LOCK_XID)).isEqualTo(Stat.NLM4_GRANTED);
             assertThat(Changes.lockResult(locks, UNLOCK_XID)).isEqualTo(Stat.NLM4_GRANTED);

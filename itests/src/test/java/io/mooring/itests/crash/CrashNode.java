@@ -91,7 +91,7 @@ final class CrashNode {
     private void obey() throws IOException {
         BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
         for (String line = orders.readLine(); line != null; line = orders.readLine()) {
-            String[] words = line.split(" ");
+            String[] words = line.split(" ", 3);
             halts.arm(CrashPoint.valueOf(words[1]), Integer.parseInt(words[2]));
             System.out.println("ARMED");
         }
@@ -133,8 +133,10 @@ final class CrashNode {
     /** A component's configuration: defaults, any free port, no UDP. */
     private static <A extends Annotation> A defaults(Class<A> type) {
         Map<String, Object> set = Map.of("port", 0, "udp", false);
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) ->
-                set.getOrDefault(method.getName(), method.getDefaultValue())));
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (proxy, method, args) -> set.getOrDefault(method.getName(), method.getDefaultValue())));
     }
 
     /** Where a component finds its directories, and leaves its services. */

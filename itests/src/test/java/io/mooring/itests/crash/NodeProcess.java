@@ -23,7 +23,7 @@ final class NodeProcess implements AutoCloseable {
     private NodeProcess(Process process) throws Exception {
         this.process = process;
         this.said = process.inputReader(StandardCharsets.US_ASCII);
-        this.ports = expect("SERVING").split(" ");
+        this.ports = expect("SERVING").split(" ", 3);
     }
 
     /** Serves when this returns. Its log goes to a file beside the test's own reports. */

@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 import io.mooring.sunrpc.MooredAddress;
-import io.mooring.sunrpc.RpcTransport.Kind;
 import io.mooring.sunrpc.Netid;
 import io.mooring.sunrpc.RpcClient;
 import io.mooring.sunrpc.RpcServerOptions.Limits;
 import io.mooring.sunrpc.RpcTransport;
+import io.mooring.sunrpc.RpcTransport.Kind;
 import io.mooring.sunrpc.XdrReader;
 import io.mooring.sunrpc.internal.NoLeaks;
 import io.mooring.sunrpc.internal.transport.EventLoops;
