@@ -17,7 +17,6 @@ import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -176,16 +175,14 @@ final class Halts {
             if (method.getName().equals("append")) {
                 reach(CrashPoint.BEFORE_THE_NOTE);
             }
-            if (!method.getName().equals("durable")) {
-                return invoke(journal, method, arguments);
+            if (method.getName().equals("durable")) {
+                reach(CrashPoint.BEFORE_THE_SYNC);
+                if (armed == CrashPoint.BEFORE_THE_REPLY_IS_KEPT) {
+                    journal.durable().join();
+                    reach(CrashPoint.BEFORE_THE_REPLY_IS_KEPT);
+                }
             }
-            reach(CrashPoint.BEFORE_THE_SYNC);
-            CompletableFuture<Void> durable = journal.durable();
-            if (armed == CrashPoint.BEFORE_THE_REPLY_IS_KEPT) {
-                durable.join();
-                reach(CrashPoint.BEFORE_THE_REPLY_IS_KEPT);
-            }
-            return durable;
+            return invoke(journal, method, arguments);
         });
     }
 }
