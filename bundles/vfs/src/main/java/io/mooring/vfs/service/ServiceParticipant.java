@@ -35,12 +35,16 @@ public interface ServiceParticipant {
          */
         void take(ServiceState state) throws IOException;
 
-        /** Brings what was written to stable storage, while it goes on serving, so that a release has little left to do. */
+        /**
+         * Brings what was written to stable storage: while it goes on serving, so that the rest is little, and again when no call
+         * is under way any more, before it is released in order.
+         */
         void sync() throws IOException;
 
         /**
-         * This node gives the service up. No call is under way any more. When it returns, everything is on stable storage, and
-         * no descriptor, no lock is left in the service's file systems. Does nothing where it is not taken.
+         * This node gives the service up. No call is under way any more. When it returns, no descriptor, no lock is left in the
+         * service's file systems. What no client had committed need not be on stable storage: where the address has gone, clients
+         * wait meanwhile for the next node, whose write verifier makes them write it again. Does nothing where it is not taken.
          */
         void release();
 

@@ -25,6 +25,7 @@ final class Drain {
     private long since;
     private Duration patience = SAID_AFTER;
     private boolean said;
+    private boolean inOrder;
 
     /**
      * None yet.
@@ -40,9 +41,10 @@ final class Drain {
     /**
      * Begins.
      *
-     * @param inOrder while it is still served, what was written is brought to stable storage first
+     * @param whileHere while it is still served, what was written is brought to stable storage first
      */
-    void begin(boolean inOrder) {
+    void begin(boolean whileHere) {
+        inOrder = whileHere;
         since = nanoClock.getAsLong();
         said = false;
         patience = inOrder ? orderly : SAID_AFTER;
@@ -54,17 +56,32 @@ final class Drain {
     }
 
     private void syncWhileServing() {
-        try {
-            for (int pass = 0; pass < SYNC_PASSES && berth.doors().anyOpen(); pass++) {
-                long start = nanoClock.getAsLong();
-                berth.crew().sync();
-                if (nanoClock.getAsLong() - start < SHORT_PASS) {
-                    return;
-                }
+        for (int pass = 0; pass < SYNC_PASSES && berth.doors().anyOpen(); pass++) {
+            long start = nanoClock.getAsLong();
+            if (!sync() || nanoClock.getAsLong() - start < SHORT_PASS) {
+                return;
             }
+        }
+    }
+
+    private boolean sync() {
+        try {
+            berth.crew().sync();
+            return true;
         } catch (IOException | RuntimeException e) {
-            // The release brings everything to stable storage, or says what it could not.
-            LOG.warn("failover: what was written is not on stable storage yet: {}", e.toString());
+            // What nobody committed is written again by its clients, as the next verifier is another one.
+            LOG.error("failover: what was written is not on stable storage: {}", e.toString());
+            return false;
+        }
+    }
+
+    /**
+     * No call is under way any more: the rest of what was written. Not where the address has gone: clients wait for the next node
+     * already, have what they committed, and write the rest again.
+     */
+    void syncTheRest() {
+        if (inOrder && berth.wish().view().here()) {
+            sync();
         }
     }
 

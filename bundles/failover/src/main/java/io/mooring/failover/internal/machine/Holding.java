@@ -104,8 +104,15 @@ final class Holding {
         takers.add(participant);
     }
 
+    /** From now on who connects is in the journal, beside those who were before. */
+    void recordConnections(ConnectionTable table) {
+        table.record(connections, connectionStream::append);
+        connectionStream.snapshotBy(table::snapshot);
+        connections.clear();
+    }
+
     /** All have taken it: puts replies back, and records what comes. Returns how many replies there were. */
-    int begin(Doors doors, ConnectionTable table) {
+    int begin(Doors doors) {
         takers.forEach(participant -> journals.get(participant).taken());
         completeness.told(takers);
         state.markComplete();
@@ -113,9 +120,6 @@ final class Holding {
         int restored = restore(doors.all(), homeless);
         replies.clear();
         replyStream.snapshotBy(() -> snapshot(doors.all(), homeless));
-        table.record(connections, connectionStream::append);
-        connectionStream.snapshotBy(table::snapshot);
-        connections.clear();
         return restored;
     }
 

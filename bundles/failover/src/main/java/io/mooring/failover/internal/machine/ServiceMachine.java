@@ -6,9 +6,7 @@ import io.mooring.failover.ServiceStatus.Ownership;
 import io.mooring.failover.ServiceStatus.State;
 import io.mooring.failover.internal.ServiceSettings;
 import io.mooring.failover.internal.Turns;
-import io.mooring.failover.internal.connection.Connection;
 import io.mooring.failover.internal.connection.ConnectionTable;
-import io.mooring.failover.internal.connection.Tickler;
 import io.mooring.failover.internal.machine.Taking.Berth;
 import io.mooring.failover.internal.machine.Waiters.Event;
 import java.net.InetAddress;
@@ -46,7 +44,7 @@ public final class ServiceMachine {
     private final Gate gate;
     private final Doors doors = new Doors();
     private final Crew crew;
-    private final Tickler tickler;
+    private final Notices notices;
     private final Report report;
     private final Waiters waiters = new Waiters();
     private final Taking taking;
@@ -73,12 +71,9 @@ public final class ServiceMachine {
         this.connections = new ConnectionTable(settings.moving().tickles().connections());
         this.gate = new Gate(connections, turns::nanoTime);
         this.crew = new Crew(settings.declaration(), gate, doors);
-        this.tickler = new Tickler(
-                settings.moving().tickles(),
-                around.outside().turns(),
-                around.outside().tickles());
+        this.notices = new Notices(settings.moving(), around.outside(), connections, wish);
         this.report = new Report(settings.name(), around.clock(), turns::nanoTime);
-        Berth berth = new Berth(wish, gate, doors, crew, report);
+        Berth berth = new Berth(wish, gate, doors, crew, notices, connections, report);
         this.taking = new Taking(settings, around.states(), berth, turns::nanoTime, this::stop);
         this.drain = new Drain(settings.moving().drain(), berth, turns::nanoTime);
         this.retryAt = turns.nanoTime();
@@ -111,6 +106,7 @@ public final class ServiceMachine {
         if (wish.left(address)) {
             doors.hold(address);
             connections.addressGone(address);
+            notices.gone(address);
             look();
         }
     }
@@ -263,7 +259,7 @@ public final class ServiceMachine {
         holding = taken;
         Tenure fresh = new Tenure(taken.state(), turns::nanoTime, this::lose);
         tenure = fresh;
-        report.restored(taken.begin(doors, connections));
+        report.restored(taken.begin(doors));
         gate.serve(fresh, taken.replyStream());
         fresh.verify();
         around.watch().later(VERIFY, () -> watch(fresh));
@@ -291,7 +287,7 @@ public final class ServiceMachine {
         } else {
             drain.begin(isWell && view.here());
             connections.stopRecording();
-            tickler.stop();
+            notices.end();
             stage = Stage.DRAINING;
             var unused = drain.completed().whenComplete((nothing, error) -> look());
             draining();
@@ -304,21 +300,8 @@ public final class ServiceMachine {
         if (!report.is(State.SERVING)) {
             report.serves();
         }
-        if (fresh.isEmpty()) {
-            return;
-        }
-        List<Connection> earlier = fresh.stream()
-                .flatMap(address -> connections.earlier(address).stream())
-                .toList();
-        report.expects(earlier, view.seen());
-        // First of all, or what clients answer to the tickle goes to the node that had the address.
-        if (settings.moving().announce()) {
-            fresh.forEach(address -> around.outside()
-                    .announcements()
-                    .announce(address, here -> wish.present().contains(here)));
-        }
-        tickler.tell(earlier, connections::isBack);
-        report.done("announced");
+        notices.announce(fresh);
+        report.expects(notices.tickle(fresh), view.seen());
     }
 
     private void draining() {
@@ -326,6 +309,7 @@ public final class ServiceMachine {
             poll(POLL);
             return;
         }
+        drain.syncTheRest();
         holding.state().settle();
         crew.release();
         gate.shut();
@@ -360,7 +344,7 @@ public final class ServiceMachine {
                 report.failures(),
                 gate.kept(),
                 report.restored(),
-                tickler.sent(),
+                notices.tickles(),
                 connections.size(),
                 doors.callsUnderWay());
         return new ServiceStatus(

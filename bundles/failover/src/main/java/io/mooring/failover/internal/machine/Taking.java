@@ -1,6 +1,7 @@
 package io.mooring.failover.internal.machine;
 
 import io.mooring.failover.internal.ServiceSettings;
+import io.mooring.failover.internal.connection.ConnectionTable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -17,7 +18,7 @@ final class Taking {
     /** So long the node that had it may need to let it go: each look counts. */
     private static final long HASTE = Duration.ofSeconds(1).toNanos();
 
-    private static final Duration SOON = Duration.ofMillis(10);
+    private static final Duration SOON = Duration.ofMillis(3);
     private static final Duration LATER = Duration.ofMillis(200);
 
     /** Calls that were told to try later have nothing left to do, and are not waited for any longer. */
@@ -41,7 +42,14 @@ final class Taking {
      *
      * @param crew owned by the machine's thread
      */
-    record Berth(Wish wish, Gate gate, Doors doors, Crew crew, Report report) {}
+    record Berth(
+            Wish wish,
+            Gate gate,
+            Doors doors,
+            Crew crew,
+            Notices notices,
+            ConnectionTable connections,
+            Report report) {}
 
     /**
      * Has begun nothing.
@@ -74,6 +82,7 @@ final class Taking {
             since = nanoClock.getAsLong();
             berth.report().begins(berth.wish().begin(since));
         }
+        berth.notices().announce(berth.wish().present());
         try {
             if (berth.crew().isEmpty()) {
                 throw new StateUnavailable(true, "no server takes part: nfsd is not there", null);
@@ -105,6 +114,15 @@ final class Taking {
             throw new StateUnavailable(false, "the journal cannot be read: " + e.getMessage(), e);
         }
         berth.report().done("journal");
+        tickle();
+    }
+
+    /** Clients connect anew while the rest is taken; their calls wait, unread. */
+    private void tickle() {
+        holding.recordConnections(berth.connections());
+        Wish.View view = berth.wish().view();
+        berth.report().expects(berth.notices().tickle(berth.wish().present()), view.seen());
+        berth.report().done("tickled");
     }
 
     private boolean lastAnswersAreGiven(Runnable again) {
@@ -157,6 +175,8 @@ final class Taking {
         holding = null;
         begun = false;
         if (held != null) {
+            berth.connections().stopRecording();
+            berth.notices().end();
             held.close();
         }
     }

@@ -5,7 +5,6 @@ import io.mooring.failover.internal.journal.JournalFiles;
 import io.mooring.failover.internal.journal.OpenFile;
 import io.mooring.failover.internal.state.StateException.Kind;
 import io.mooring.posix.Credentials;
-import io.mooring.posix.Errno;
 import io.mooring.posix.PosixException;
 import io.mooring.posix.Statx;
 import java.io.IOException;
@@ -126,29 +125,25 @@ final class StateFiles {
         return text.matches("[0-9]{1,18}|0[0-9]{18}") ? Optional.of(Long.parseLong(text)) : Optional.empty();
     }
 
-    /** On stable storage when it returns. */
+    /**
+     * On stable storage when it returns. In place: so few bytes of one sector are written all or not at all, a full file system has
+     * room for them, and no metadata have to be waited for.
+     */
     void writeEpoch(long epoch) throws PosixException {
         String text = EPOCH_TEXT.formatted(epoch);
-        try {
-            directory.replace(EPOCH, text);
-        } catch (PosixException e) {
-            if (e.errno() != Errno.ENOSPC && e.errno() != Errno.EDQUOT) {
-                throw e;
-            }
-            overwriteEpoch(text, e);
-        }
-    }
-
-    /** A full file system must not keep a service from moving: so few bytes of one sector are written all or not at all. */
-    private void overwriteEpoch(String text, PosixException full) throws PosixException {
         Optional<OpenFile> found = directory.find(EPOCH);
-        try (OpenFile file = found.orElseThrow(() -> full)) {
-            if (file.size() != text.length()) {
-                throw full;
-            }
-            file.write(Directory.direct(text), 0);
-            file.sync();
+        if (found.isEmpty()) {
+            directory.replace(EPOCH, text);
+            return;
         }
+        try (OpenFile file = found.get()) {
+            if (file.size() == text.length()) {
+                file.write(Directory.direct(text), 0);
+                file.sync();
+                return;
+            }
+        }
+        directory.replace(EPOCH, text);
     }
 
     private StateException refused(String what) {

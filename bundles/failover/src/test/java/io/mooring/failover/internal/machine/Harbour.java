@@ -117,6 +117,13 @@ final class Harbour {
         turns.run();
     }
 
+    /** The server closes the client's connection, since the address is gone: the next node must know of it. */
+    void leaveWithClient() {
+        machine.addressRemoved(ADDRESS);
+        nfs().keeper.disconnected(CLIENT, LOCAL);
+        turns.run();
+    }
+
     void pass(Duration time) {
         turns.pass(time);
     }

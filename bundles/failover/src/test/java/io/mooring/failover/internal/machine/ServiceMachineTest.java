@@ -48,9 +48,40 @@ class ServiceMachineTest {
         assertThat(harbour.announced).containsExactly(ADDRESS);
         assertThat(harbour.machine.status().lastTakeOver().phases())
                 .extracting(Phase::name)
-                .containsExactly("state", "journal", "nfsd", "lockd", "serving", "announced");
+                .containsExactly("state", "journal", "tickled", "nfsd", "lockd", "serving");
         assertThat(harbour.machine.status().ownership().owner()).isEqualTo("here");
         assertThat(harbour.nfsServer.address(OTHER_ADDRESS).open).isFalse();
+    }
+
+    @Test
+    void neighboursAreToldAtOnceAndClientsAsSoonAsTheyAreKnown() {
+        harbour.serving();
+        harbour.nfs().keeper.connected(CLIENT, LOCAL);
+        harbour.leaveWithClient();
+        harbour.announced.clear();
+        harbour.unavailable = new StateUnavailable(true, "held by nodeB", null);
+        harbour.lockd.failure = "no such file system";
+        harbour.arrive();
+        assertThat(harbour.announced).containsExactly(ADDRESS);
+        assertThat(harbour.tickled).isEmpty();
+        harbour.unavailable = null;
+        harbour.pass(POLL);
+        assertThat(state()).isEqualTo(State.WAITING);
+        assertThat(harbour.tickled).as("they connect while the rest is taken").hasSize(1);
+        harbour.lockd.failure = null;
+        harbour.pass(POLL);
+        assertThat(state()).isEqualTo(State.SERVING);
+        assertThat(harbour.tickled).as("once").hasSize(1);
+    }
+
+    @Test
+    void whoConnectsWhileItIsTakenIsKnownToTheNextNode() {
+        harbour.lockd.onTake = () -> harbour.nfs().keeper.connected(CLIENT, LOCAL);
+        harbour.serving();
+        harbour.lockd.onTake = () -> {};
+        harbour.leaveWithClient();
+        harbour.arrive();
+        assertThat(harbour.tickled).hasSize(1);
     }
 
     @Test
@@ -65,6 +96,7 @@ class ServiceMachineTest {
         harbour.serving().news();
         harbour.leave();
         assertThat(harbour.news())
+                .as("at once, without a sync: clients wait for the next node")
                 .containsExactly("hold lockd", "hold nfsd", "settle", "release lockd", "release nfsd", "close");
         assertThat(state()).isEqualTo(State.ABSENT);
         assertThat(harbour.nfs().keeper.mayServe()).isFalse();
@@ -362,9 +394,17 @@ class ServiceMachineTest {
         assertThat(released).isCompleted();
         assertThat(harbour.news())
                 .startsWith("sync nfsd", "sync lockd", "sync nfsd")
-                .endsWith("hold lockd", "hold nfsd", "settle", "release lockd", "release nfsd", "close")
+                .endsWith(
+                        "hold lockd",
+                        "hold nfsd",
+                        "sync nfsd",
+                        "sync lockd",
+                        "settle",
+                        "release lockd",
+                        "release nfsd",
+                        "close")
                 .filteredOn("sync nfsd"::equals)
-                .hasSize(5);
+                .hasSize(5 + 1);
         assertThat(state()).isEqualTo(State.RELEASED);
         harbour.pass(Duration.ofMinutes(1));
         assertThat(state()).isEqualTo(State.RELEASED);
@@ -378,7 +418,10 @@ class ServiceMachineTest {
         harbour.serving().news();
         assertThat(harbour.machine.release()).isNotDone();
         harbour.turns.run();
-        assertThat(harbour.news()).filteredOn("sync nfsd"::equals).hasSize(1);
+        assertThat(harbour.news())
+                .as("and one for what came meanwhile")
+                .filteredOn("sync nfsd"::equals)
+                .hasSize(2);
     }
 
     @Test
@@ -478,10 +521,7 @@ class ServiceMachineTest {
     void connectionsOfTheNodeBeforeAreToldUntilTheyAreBack() {
         harbour.serving();
         harbour.nfs().keeper.connected(CLIENT, LOCAL);
-        harbour.machine.addressRemoved(ADDRESS);
-        // The server closes it, since the address is gone: the next node must know of it.
-        harbour.nfs().keeper.disconnected(CLIENT, LOCAL);
-        harbour.turns.run();
+        harbour.leaveWithClient();
         harbour.arrive();
         assertThat(harbour.tickled).hasSize(1).allSatisfy(connection -> {
             assertThat(connection.client()).isEqualTo(CLIENT);

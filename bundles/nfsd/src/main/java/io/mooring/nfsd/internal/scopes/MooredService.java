@@ -13,16 +13,12 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A service that this node may have: its exports are open while it is taken, and no descriptor is when it is not. Thread-safe:
  * one change at a time; readers take the current scope.
  */
 final class MooredService implements ServiceParticipant.Mooring {
-    private static final Logger LOG = LoggerFactory.getLogger(MooredService.class);
-
     /**
      * How long its addresses stay its own when nobody looks after it any more: failover may be updated, which takes seconds,
      * and meanwhile no client may be told that its files are gone.
@@ -113,12 +109,9 @@ final class MooredService implements ServiceParticipant.Mooring {
     @Override
     public void sync() throws IOException {
         Scope taken = scope;
-        if (taken != null) {
-            sync(taken);
+        if (taken == null) {
+            return;
         }
-    }
-
-    private void sync(Scope taken) throws IOException {
         try {
             taken.exports().sync();
         } catch (VfsException e) {
@@ -133,12 +126,6 @@ final class MooredService implements ServiceParticipant.Mooring {
             return;
         }
         scope = null;
-        try {
-            sync(taken);
-        } catch (IOException e) {
-            // What nobody committed is written again by its clients, as the next verifier is another one.
-            LOG.error("nfsd: {}", e.getMessage());
-        }
         taken.exports().close();
     }
 
