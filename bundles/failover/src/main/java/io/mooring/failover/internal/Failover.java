@@ -8,6 +8,7 @@ import io.mooring.failover.internal.Services.Running;
 import io.mooring.failover.internal.connection.Announcements;
 import io.mooring.failover.internal.connection.TickleSocket;
 import io.mooring.failover.internal.machine.OwnedStates;
+import io.mooring.failover.internal.machine.Rehearsal;
 import io.mooring.failover.internal.machine.Roster;
 import io.mooring.failover.internal.machine.ServiceMachine;
 import io.mooring.failover.internal.machine.Surroundings;
@@ -22,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -51,9 +53,14 @@ public final class Failover implements FailoverService, AddressListener {
     private final OwnedStates states = OwnedStates.ofThisNode();
     private final Services services = new Services(this::launch, Clock.systemUTC());
 
+    private final Thread rehearsal = new Thread(Rehearsal::run, "failover-rehearsal");
+    private final AtomicBoolean rehearsed = new AtomicBoolean();
+
     /** Serves nothing yet. */
     @Activate
-    public Failover() {}
+    public Failover() {
+        rehearsal.setDaemon(true);
+    }
 
     private Running launch(ServiceSettings settings) {
         ThreadTurns own = new ThreadTurns("failover-" + settings.name());
@@ -73,6 +80,9 @@ public final class Failover implements FailoverService, AddressListener {
     }
 
     void declare(String pid, Supplier<ServiceSettings> configuration) {
+        if (!rehearsed.getAndSet(true)) {
+            rehearsal.start();
+        }
         services.declare(pid, configuration);
     }
 
@@ -145,6 +155,7 @@ public final class Failover implements FailoverService, AddressListener {
 
     @Deactivate
     void stop() {
+        rehearsal.interrupt();
         await(services.close(), ENDING, "all services are released");
         outside.close();
     }

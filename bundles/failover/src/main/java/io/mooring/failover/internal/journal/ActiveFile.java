@@ -10,6 +10,9 @@ import org.slf4j.LoggerFactory;
 /** A generation of the journal while it is written. Guarded by the journal's writer lock, but for {@link #sync}. */
 final class ActiveFile {
     private static final Logger LOG = LoggerFactory.getLogger(ActiveFile.class);
+    /** Read in a few milliseconds. */
+    private static final long LITTLE = 512 << 10;
+
     private static final int BUFFER = RecordCodec.MAX_RECORD + FileHeader.BYTES;
 
     private final OpenFile file;
@@ -85,9 +88,22 @@ final class ActiveFile {
         writeHeader();
     }
 
-    /** The snapshot is whole: the file is to be compacted when half of what is left is used up. */
+    /**
+     * The snapshot is whole: the file is to be compacted when there are twice as many bytes behind it, or half of what is left is used
+     * up. The next node reads it all while clients wait.
+     */
     void snapshotEnds() {
-        compactAt = Math.max(header.size() / 2, position + (header.size() - position) / 2);
+        compactAfter(2 * position);
+    }
+
+    /** What was found is written again, with all that has changed since: to be compacted when there is a little more. */
+    void beginsWithWhatWasFound() {
+        compactAfter(0);
+    }
+
+    private void compactAfter(long bytes) {
+        long enough = position + Math.max(LITTLE, bytes);
+        compactAt = Math.min(enough, Math.max(header.size() / 2, position + (header.size() - position) / 2));
     }
 
     /** Where more than half of it is in use, the file for the next generation becomes larger. */

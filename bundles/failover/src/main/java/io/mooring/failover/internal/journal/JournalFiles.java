@@ -110,7 +110,7 @@ public final class JournalFiles implements AutoCloseable {
         }
         active.add(Kind.SNAPSHOT_END, 0, NOTHING);
         active.flush();
-        active.snapshotEnds();
+        active.beginsWithWhatWasFound();
     }
 
     private static byte[] name(Map.Entry<String, List<byte[]>> stream) {

@@ -59,9 +59,14 @@ final class RecordCodec {
         target.putInt(at + HEADER_CHECK, check(target, at, at + HEADER_CHECK, position));
     }
 
+    /** Whether what every record begins with is there. */
+    static boolean isMagic(ByteBuffer source, int at) {
+        return source.getInt(at) == MAGIC;
+    }
+
     /** Whether the {@value #HEADER} bytes there are a header that was written for this position. */
     boolean isHeader(ByteBuffer source, int at, long position) {
-        if (source.getInt(at) != MAGIC || Integer.compareUnsigned(payload(source, at), MAX_PAYLOAD) > 0) {
+        if (!isMagic(source, at) || Integer.compareUnsigned(payload(source, at), MAX_PAYLOAD) > 0) {
             return false;
         }
         return source.getInt(at + HEADER_CHECK) == check(source, at, at + HEADER_CHECK, position);

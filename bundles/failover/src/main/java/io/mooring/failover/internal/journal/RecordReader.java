@@ -42,13 +42,28 @@ final class RecordReader {
 
     /** Whether there is a valid record behind the place where {@link #next} found none: what is there was one, too. */
     boolean isDamaged() throws IOException {
-        long end = source.size() - RecordCodec.HEADER;
-        for (long at = position; at <= end; at += RecordCodec.ALIGNMENT) {
+        for (long at = nextMagic(position); at >= 0; at = nextMagic(at + RecordCodec.ALIGNMENT)) {
             if (isRecord(at)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Where a record may begin, from there on; -1 where none does. Clients may wait while megabytes of nothing are looked at. */
+    private long nextMagic(long from) throws IOException {
+        for (long at = from; load(at, RecordCodec.HEADER); ) {
+            int last = window.limit() - RecordCodec.HEADER;
+            int here = (int) (at - start);
+            while (here <= last && !RecordCodec.isMagic(window, here)) {
+                here += RecordCodec.ALIGNMENT;
+            }
+            at = start + here;
+            if (here <= last) {
+                return at;
+            }
+        }
+        return -1;
     }
 
     private boolean isRecord(long at) throws IOException {

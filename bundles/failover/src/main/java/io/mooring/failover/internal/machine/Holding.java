@@ -76,8 +76,9 @@ final class Holding {
         try {
             ReplyRecord record = ReplyRecord.decode(bytes);
             // Again, so that the order is that of the latest ones.
-            replies.remove(record.call());
-            replies.put(record.call(), record);
+            ReplyRecord call = record.call();
+            replies.remove(call);
+            replies.put(call, record);
         } catch (IOException e) {
             LOG.warn("failover: a record of a reply is left out: {}", e.toString());
         }

@@ -142,7 +142,10 @@ class CompactionTest {
         assertThat(settling.isAlive()).isFalse();
         rig.close();
         rig.open(SYNC);
-        assertThat(rig.replay("lockd")).containsExactly("held");
+        assertThat(rig.replay("lockd"))
+                .as("the last events may have come behind it")
+                .startsWith("held")
+                .hasSizeLessThan((int) JournalOptions.MIN_BYTES / 2 / RECORD);
     }
 
     @Test

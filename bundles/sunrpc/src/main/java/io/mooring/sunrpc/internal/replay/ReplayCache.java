@@ -1,5 +1,9 @@
 package io.mooring.sunrpc.internal.replay;
 
+import java.net.InetAddress;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -35,6 +39,9 @@ public final class ReplayCache<W> {
      */
     public record Found<W>(Outcome outcome, byte[] reply, W displaced) {}
 
+    /** More calls that must not be done twice than any client has under way at a time: each of its threads waits for one. */
+    static final int KEPT_OF_CLIENT = 1024;
+
     /** Rough cost of an entry beside its reply. */
     private static final long ENTRY_BYTES = 200L;
 
@@ -51,6 +58,10 @@ public final class ReplayCache<W> {
 
         Entry(Object path) {
             this.path = path;
+        }
+
+        void tell(ReplayKey key, KeptReader reader) {
+            reader.read(key, reply, note);
         }
     }
 
@@ -138,15 +149,31 @@ public final class ReplayCache<W> {
         void read(ReplayKey key, byte[] reply, boolean note);
     }
 
-    /** Gives the replies and notes that are kept elsewhere, too, those first that were used longest ago. */
+    /**
+     * Gives the replies and notes that are kept elsewhere, too, those first that were used longest ago. Of each client only the
+     * latest {@value #KEPT_OF_CLIENT}, and those of calls under way: what it gives is read whenever an address moves, while all
+     * clients wait.
+     */
     public synchronized void forEachKept(KeptReader reader) {
-        for (Map<ReplayKey, Entry<W>> entries : List.of(answered, underWay)) {
-            entries.forEach((key, entry) -> {
-                if (entry.kept) {
-                    reader.read(key, entry.reply, entry.note);
-                }
-            });
+        latestKept().forEach(kept -> kept.getValue().tell(kept.getKey(), reader));
+        underWay.forEach((key, entry) -> {
+            if (entry.kept) {
+                entry.tell(key, reader);
+            }
+        });
+    }
+
+    private Deque<Map.Entry<ReplayKey, Entry<W>>> latestKept() {
+        List<Map.Entry<ReplayKey, Entry<W>>> all = new ArrayList<>(answered.entrySet());
+        Deque<Map.Entry<ReplayKey, Entry<W>>> latest = new ArrayDeque<>();
+        Map<InetAddress, Integer> counts = new HashMap<>();
+        for (int i = all.size() - 1; i >= 0; i--) {
+            Map.Entry<ReplayKey, Entry<W>> one = all.get(i);
+            if (one.getValue().kept && counts.merge(one.getKey().client(), 1, Integer::sum) <= KEPT_OF_CLIENT) {
+                latest.addFirst(one);
+            }
         }
+        return latest;
     }
 
     /** Forgets all replies, but not the calls under way. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mooring.sunrpc.internal.replay.ReplayCache.Found;
 import io.mooring.sunrpc.internal.replay.ReplayCache.Outcome;
 import io.netty.buffer.Unpooled;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,6 +102,25 @@ class ReplayCacheTest {
         cache.complete(key(3), new byte[1]);
         cache.begin(key(2), "e", "path e");
         assertThat(kept()).containsExactly(3, 2);
+    }
+
+    @Test
+    void onlyTheLatestOfEachClientAreGiven() throws IOException {
+        ReplayCache<String> large = new ReplayCache<>(10_000, 10_000_000);
+        ReplayKey quiet = new ReplayKey(InetAddress.getByName("10.0.0.9"), 1, 100003, 3, 8, 4, 5);
+        large.restore(quiet, new byte[1]);
+        for (int xid = 1; xid <= ReplayCache.KEPT_OF_CLIENT + 2; xid++) {
+            large.restore(key(xid), new byte[1]);
+        }
+        List<ReplayKey> given = new ArrayList<>();
+        large.forEachKept((key, reply, note) -> given.add(key));
+        assertThat(given)
+                .hasSize(ReplayCache.KEPT_OF_CLIENT + 1)
+                .startsWith(quiet, key(3))
+                .endsWith(key(ReplayCache.KEPT_OF_CLIENT + 2));
+        assertThat(large.begin(key(1), "a", "path a").outcome())
+                .as("here it still is known")
+                .isEqualTo(Outcome.REPLY);
     }
 
     @Test
