@@ -130,6 +130,11 @@ final class Lab implements AutoCloseable {
         return Objects.requireNonNull(servers.get(node.name()), "call startServers() first");
     }
 
+    /** Those that run now. */
+    List<LabServer> runningServers() {
+        return servers.values().stream().filter(LabServer::isAlive).toList();
+    }
+
     /** A further guest, with .{@code number} as its address. */
     LabGuest startGuest(String name, int number) {
         return startGuest(LabGuest.Machine.small(name, number));

@@ -6,12 +6,14 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 
 /**
  * Gives the one {@link Lab} of this JVM to methods that ask for it, and ends it after the last test. Without root each test is
- * skipped; with root a lab that cannot be made fails each test, with the same reason. Stateless: the lab lies in JUnit's root store.
+ * skipped; with root a lab that cannot be made fails each test, with the same reason. What hangs in the lab is told with what it
+ * was at, while it still is. Stateless: the lab lies in JUnit's root store.
  */
-final class LabExtension implements ExecutionCondition, ParameterResolver {
+final class LabExtension implements ExecutionCondition, ParameterResolver, TestExecutionExceptionHandler {
 
     private static final Namespace NAMESPACE = Namespace.create(LabExtension.class);
 
@@ -48,6 +50,15 @@ final class LabExtension implements ExecutionCondition, ParameterResolver {
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
         return parameter.getParameter().getType() == Lab.class;
+    }
+
+    @Override
+    public void handleTestExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
+        Attempt attempt = context.getRoot().getStore(NAMESPACE).get(Attempt.class, Attempt.class);
+        if (failure instanceof LabException && attempt != null && attempt.lab() != null) {
+            throw new LabException(failure.getMessage() + "\n" + LabDiagnosis.of(attempt.lab()), failure);
+        }
+        throw failure;
     }
 
     @Override

@@ -50,6 +50,15 @@ class LabGuestIT {
     }
 
     @Test
+    void whatDoesNotEndIsToldWithWhatItIsAt() {
+        lab.startServers();
+        String told = LabDiagnosis.of(lab);
+        assertThat(told)
+                .contains("client: ", "node1: threads in our code:", "node2: threads in our code:", "vec0")
+                .doesNotContain("does not answer", "no threads");
+    }
+
+    @Test
     void jobsAreEndedWithAllThatTheyStarted() {
         GuestJob job = lab.client().start("sleep 321 & sleep 321");
         assertThat(Waiting.until(Duration.ofSeconds(10), () -> sleepers() == 2)).isTrue();
