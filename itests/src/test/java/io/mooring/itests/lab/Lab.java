@@ -87,6 +87,10 @@ final class Lab implements AutoCloseable {
         return more.computeIfAbsent(name, absent -> network.addNode(name, number));
     }
 
+    LabRootfs rootfs() {
+        return rootfs;
+    }
+
     /** The script at the top of the repository, or what is tried instead of it. */
     static Path launcher() {
         return Path.of(System.getProperty("mooring.lab.launcher", "../mooring"))
@@ -175,9 +179,13 @@ final class Lab implements AutoCloseable {
         }
     }
 
-    /** Cuts a node's link, until {@link #reset}. */
+    /** Cuts a node's link, until {@link #mend} or {@link #reset}. */
     void cut(LabNode node) {
         network.link(node == node1 ? NODE1 : NODE2, false);
+    }
+
+    void mend(LabNode node) {
+        network.link(node == node1 ? NODE1 : NODE2, true);
     }
 
     /** Ends the server on a node and removes its instance: the next test finds a new one, whatever was done to this. */

@@ -47,7 +47,13 @@ final class LabRootfsRecipe {
             "git",
             "make",
             "tcc",
-            "libc6-dev");
+            "libc6-dev",
+            "keepalived",
+            "resource-agents",
+            "libxml2-utils",
+            "pacemaker",
+            "pacemaker-cli-utils",
+            "corosync");
     /** A C program with a plain makefile and tests of its own, of Debian's sources: what a guest builds. */
     private static final String SOURCE = "pool/main/f/figlet/figlet_2.2.5.orig.tar.gz";
 
@@ -76,7 +82,7 @@ final class LabRootfsRecipe {
         }
     }
 
-    /** Makes the tree in an empty directory; takes about 80 s. */
+    /** Makes the tree in an empty directory; takes about two minutes. */
     static void make(Path directory) throws IOException {
         if (!Files.exists(Path.of(KEYRING))) {
             throw new LabException("the lab needs: apt-get install debian-archive-keyring");
