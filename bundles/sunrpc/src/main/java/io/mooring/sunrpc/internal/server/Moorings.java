@@ -51,6 +51,10 @@ final class Moorings {
         regate(address.key());
     }
 
+    synchronized boolean has(AddressKey local) {
+        return moored.containsKey(local);
+    }
+
     /** On its event loop, a transport that was added to the registry just now; those added before are found there. */
     void admit(CallTransport transport) {
         synchronized (this) {

@@ -178,8 +178,23 @@ public final class NettyRpcServer implements RpcServer {
         AddressKey key = AddressKey.of(local);
         List<OpenTransport> gone = registry.addressRemoved(key);
         shared.counters().closedByAddress.add(gone.size());
+        if (leavesSilently(key)) {
+            gone.stream()
+                    .filter(transport -> transport.kind() == RpcTransport.Kind.TEMPORARY)
+                    .forEach(transport -> environment.loops().silence(transport.channel()));
+        }
         closeAndVerify(key, gone);
         return gone.size();
+    }
+
+    /**
+     * Whether clients hear of it from whoever has the address next. Told now, they would look for it where it is not, and wait.
+     * With IPv4 the kernel has no way for what we would tell them; with IPv6 it has.
+     */
+    private boolean leavesSilently(AddressKey local) {
+        return !local.isIpv4()
+                && shared.moorings().has(local)
+                && !environment.presentAddresses().test(local);
     }
 
     private void closeAndVerify(AddressKey key, List<OpenTransport> gone) {

@@ -2,6 +2,7 @@ package io.mooring.sunrpc.internal.transport;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -18,6 +19,7 @@ import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.net.StandardSocketOptions;
@@ -34,6 +36,11 @@ import org.slf4j.LoggerFactory;
 public final class EventLoops implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventLoops.class);
     private static final int CLOSE_SECONDS = 5;
+
+    /** socket(7) SOL_SOCKET, and SO_BINDTOIFINDEX of asm-generic/socket.h, which needs no capability. */
+    private static final IntegerUnixChannelOption INTERFACE = new IntegerUnixChannelOption("SO_BINDTOIFINDEX", 1, 62);
+    /** In each network namespace. */
+    private static final int LOOPBACK_INDEX = 1;
 
     /** What moves the bytes. */
     public enum Kind {
@@ -135,6 +142,21 @@ public final class EventLoops implements AutoCloseable {
             listener.config().setOption(EpollChannelOption.SO_REUSEPORT, true);
         } else {
             listener.config().setOption(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), true);
+        }
+    }
+
+    /**
+     * Lets nothing leave by this connection any more, not even the reset with which it ends: it is bound to loopback, from where
+     * no way leads to the other end. NIO cannot do that.
+     */
+    public void silence(Channel connection) {
+        if (!epoll) {
+            return;
+        }
+        try {
+            connection.config().setOption(INTERFACE, LOOPBACK_INDEX);
+        } catch (ChannelException e) {
+            LOG.debug("RPC: {} is not silenced", connection, e);
         }
     }
 
