@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 final class LabNetwork {
 
     static final String CLIENTS = "10.77.0.0/24";
+    static final String CLIENTS6 = "fd77::/64";
     static final String FLOATING = "10.77.0.50";
 
     private static final Pattern NAMESPACE = Pattern.compile("(mooring-lab-([0-9]+))-[a-z0-9]+");

@@ -12,6 +12,7 @@ final class LabNode {
     static final String INTERFACE = "eth0";
 
     private static final String PREFIX_LENGTH = "24";
+    private static final String PREFIX_LENGTH6 = "64";
     private static final Duration WATCH = Duration.ofSeconds(5);
 
     private final String name;
@@ -46,10 +47,26 @@ final class LabNode {
                 .contains(" " + wanted + "/");
     }
 
-    /** Adds an address as a person does: nobody is told. */
+    /** Adds an address as a person does: nobody is told. One of IPv6 is there at once (nodad). */
     void addAddressOnly(String added) {
-        HostCommand.of("ip", "-n", namespace, "addr", "add", added + "/" + PREFIX_LENGTH, "dev", INTERFACE)
+        List<String> words = added.contains(":") ? List.of("nodad") : List.of();
+        add(added, words);
+    }
+
+    /** Adds an IPv6 address that the kernel asks for first whether somebody else has it: for a second it is tentative. */
+    void addAddressDetecting(String added) {
+        add(added, List.of());
+    }
+
+    private void add(String added, List<String> more) {
+        HostCommand.of(
+                        List.of("ip", "-n", namespace, "addr", "add", withPrefix(added), "dev", INTERFACE),
+                        more.toArray(String[]::new))
                 .succeed();
+    }
+
+    private static String withPrefix(String address) {
+        return address + "/" + (address.contains(":") ? PREFIX_LENGTH6 : PREFIX_LENGTH);
     }
 
     /** Adds an address and announces it by gratuitous ARP, as a cluster manager does. */
@@ -65,7 +82,7 @@ final class LabNode {
 
     void removeAddress(String removed) {
         stopAnnouncing();
-        HostCommand.of("ip", "-n", namespace, "addr", "del", removed + "/" + PREFIX_LENGTH, "dev", INTERFACE)
+        HostCommand.of("ip", "-n", namespace, "addr", "del", withPrefix(removed), "dev", INTERFACE)
                 .succeed();
     }
 

@@ -8,22 +8,40 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** A service that both nodes of the lab declare, and its floating address. Owned by the thread of the tests. */
+/** A service that both nodes of the lab declare, and its floating addresses. Owned by the thread of the tests. */
 final class ServiceLab implements AutoCloseable {
 
     static final String NAME = "moved";
     static final String ADDRESS = "10.77.0.60";
 
-    private static final String FILE = "io.mooring.service-" + NAME + ".cfg";
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final Lab lab;
+    private final Declaration declaration;
     private final Path storage;
     private final Path export;
     private final Path state;
 
-    private ServiceLab(Lab lab, Path storage, Path export, Path state) {
+    /**
+     * What is said of a service, beside its export and state.
+     *
+     * @param addresses the first is where clients mount it from, where nothing else is said
+     * @param more further lines, which win over those before
+     */
+    record Declaration(String name, List<String> addresses, List<String> more) {
+
+        static Declaration of(String name, String... addresses) {
+            return new Declaration(name, List.of(addresses), List.of());
+        }
+
+        Declaration with(String... lines) {
+            return new Declaration(name, addresses, List.of(lines));
+        }
+    }
+
+    private ServiceLab(Lab lab, Declaration declaration, Path storage, Path export, Path state) {
         this.lab = lab;
+        this.declaration = declaration;
         this.storage = storage;
         this.export = export;
         this.state = state;
@@ -32,48 +50,82 @@ final class ServiceLab implements AutoCloseable {
     /** Declares the service on both nodes, state and export side by side on its storage; its address is on none. */
     static ServiceLab declare(Lab lab, String... more) {
         Path storage = lab.place("storage");
-        return declare(new ServiceLab(lab, storage, storage.resolve("export"), storage.resolve("state")), more);
+        ServiceLab service =
+                new ServiceLab(lab, usual(more), storage, storage.resolve("export"), storage.resolve("state"));
+        return declare(service);
     }
 
     /** Declares it with a storage of this name that is the export as a whole; the state is elsewhere. */
     static ServiceLab declareWith(Lab lab, String name, String... more) {
         Path storage = lab.place(name);
-        return declare(new ServiceLab(lab, storage, storage, lab.place("state")), more);
+        return declare(new ServiceLab(lab, usual(more), storage, storage, lab.place("state")));
     }
 
-    private static ServiceLab declare(ServiceLab service, String... more) {
-        Lab lab = service.lab;
-        for (Path each : List.of(service.storage, service.export, service.state)) {
+    private static Declaration usual(String... more) {
+        return Declaration.of(NAME, ADDRESS).with(more);
+    }
+
+    /** Declares others, each with a storage of its own; their addresses are on no node. */
+    static List<ServiceLab> declare(Lab lab, List<Declaration> declarations) {
+        List<ServiceLab> services = declarations.stream()
+                .map(each -> {
+                    Path storage = lab.place("storage-" + each.name());
+                    return new ServiceLab(lab, each, storage, storage.resolve("export"), storage.resolve("state"));
+                })
+                .toList();
+        services.forEach(ServiceLab::write);
+        awaitDeclared(lab, services);
+        return services;
+    }
+
+    private static ServiceLab declare(ServiceLab service) {
+        service.write();
+        awaitDeclared(service.lab, List.of(service));
+        return service;
+    }
+
+    private void write() {
+        for (Path each : List.of(storage, export, state)) {
             HostCommand.of("rm", "-rf", each.toString()).succeed();
         }
-        for (Path each : List.of(service.storage, service.export, service.state)) {
+        for (Path each : List.of(storage, export, state)) {
             HostCommand.of("mkdir", "-p", each.toString()).succeed();
         }
-        HostCommand.of("chmod", "0777", service.export.toString()).succeed();
+        HostCommand.of("chmod", "0777", export.toString()).succeed();
         try {
-            for (LabNode node : service.nodes()) {
-                service.removeAddress(node);
-                Files.writeString(service.file(node), service.text(more));
+            for (LabNode node : nodes()) {
+                removeAddress(node);
+                Files.writeString(file(node), text());
             }
         } catch (IOException e) {
             throw new LabException("the service cannot be declared", e);
         }
-        service.nodes()
-                .forEach(node -> assertThat(Waiting.until(
-                                LIMIT,
-                                () -> shell(lab, node, "service:list --json").contains('"' + NAME + '"')))
-                        .as("declared on " + node.name())
-                        .isTrue());
-        return service;
     }
 
-    private String text(String... more) {
+    private static void awaitDeclared(Lab lab, List<ServiceLab> services) {
+        for (LabNode node : List.of(lab.node1(), lab.node2())) {
+            assertThat(Waiting.until(LIMIT, () -> {
+                        String list = shell(lab, node, "service:list --json");
+                        return services.stream().allMatch(service -> list.contains('"' + service.name() + '"'));
+                    }))
+                    .as("declared on " + node.name())
+                    .isTrue();
+        }
+    }
+
+    private String text() {
         return """
                 addresses = %s
-                exports = %s %s(rw,no_root_squash)
+                exports = %s %s(rw,no_root_squash) %s(rw,no_root_squash)
                 stateDirectory = %s
                 %s
-                """.formatted(ADDRESS, export(), LabNetwork.CLIENTS, state, String.join("\n", more));
+                """.formatted(
+                        String.join(", ", declaration.addresses()),
+                        export,
+                        LabNetwork.CLIENTS,
+                        LabNetwork.CLIENTS6,
+                        state,
+                        String.join("\n", declaration.more()));
     }
 
     private List<LabNode> nodes() {
@@ -81,7 +133,16 @@ final class ServiceLab implements AutoCloseable {
     }
 
     private Path file(LabNode node) {
-        return lab.server(node).configuration().resolve(FILE);
+        return lab.server(node).configuration().resolve("io.mooring.service-" + name() + ".cfg");
+    }
+
+    String name() {
+        return declaration.name();
+    }
+
+    /** The first one. */
+    String address() {
+        return declaration.addresses().get(0);
     }
 
     Path storage() {
@@ -96,22 +157,20 @@ final class ServiceLab implements AutoCloseable {
         return state;
     }
 
-    /** The address comes to this node, and nothing else is done. */
+    /** Its addresses come to this node, and nothing else is done. */
     void bring(LabNode node) {
-        node.addAddressOnly(ADDRESS);
+        declaration.addresses().forEach(node::addAddressOnly);
     }
 
     void removeAddress(LabNode node) {
-        if (node.hasAddress(ADDRESS)) {
-            node.removeAddress(ADDRESS);
-        }
+        declaration.addresses().stream().filter(node::hasAddress).forEach(node::removeAddress);
     }
 
-    /** Moves the address by hand; gives how long it was on neither node, at the most. */
+    /** Moves its addresses by hand; gives how long they were on neither node, at the most. */
     Duration move(LabNode from, LabNode to) {
         long begin = System.nanoTime();
-        from.removeAddress(ADDRESS);
-        to.addAddressOnly(ADDRESS);
+        declaration.addresses().forEach(from::removeAddress);
+        bring(to);
         return Duration.ofNanos(System.nanoTime() - begin);
     }
 
@@ -121,13 +180,36 @@ final class ServiceLab implements AutoCloseable {
                 .isTrue();
     }
 
+    /** How often it was taken there, as the log has it. */
+    long taken(LabNode node) {
+        return lab.server(node)
+                .log()
+                .lines()
+                .filter(line -> line.contains("failover: " + name() + ": serves"))
+                .count();
+    }
+
+    /** Waits until it was taken there once more than it had been. */
+    void awaitTaken(LabNode node, long before) {
+        assertThat(Waiting.until(LIMIT, () -> taken(node) > before))
+                .as("%s takes %s", node.name(), name())
+                .isTrue();
+    }
+
     String status(LabNode node) {
-        return shell(lab, node, "service:status --json " + NAME);
+        return shell(lab, node, "service:status --json " + name());
     }
 
     void mount(LabGuest guest, String directory) {
-        guest.succeed(
-                "mkdir -p " + directory + "; mount -t nfs -o vers=3 " + ADDRESS + ":" + export() + " " + directory);
+        mount(guest, directory, address());
+    }
+
+    /** Mounts it from one of its addresses. */
+    void mount(LabGuest guest, String directory, String address) {
+        boolean six = address.contains(":");
+        String source = (six ? "[" + address + "]" : address) + ":" + export();
+        String options = six ? "vers=3,proto=tcp6" : "vers=3";
+        guest.succeed("mkdir -p " + directory + "; mount -t nfs -o " + options + " " + source + " " + directory);
     }
 
     private static String shell(Lab lab, LabNode node, String command) {
