@@ -13,6 +13,9 @@ public interface ServiceParticipant {
     /** Equal to the name of its RPC server: "nfsd". */
     String name();
 
+    /** Of the one that opens the exports; a service is not taken without it. */
+    int FIRST = 0;
+
     /** Where it stands: those with smaller numbers take first and release last. */
     int order();
 

@@ -42,8 +42,9 @@ final class Crew {
         return present.equals(now);
     }
 
-    boolean isEmpty() {
-        return members.isEmpty();
+    /** Whether the one is there on which the others stand: locks without exports find no file, and say that it is gone. */
+    boolean isFounded() {
+        return members.stream().anyMatch(member -> member.participant().order() == ServiceParticipant.FIRST);
     }
 
     /**

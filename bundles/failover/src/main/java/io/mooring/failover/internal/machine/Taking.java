@@ -84,8 +84,8 @@ final class Taking {
         }
         berth.notices().announce(berth.wish().present());
         try {
-            if (berth.crew().isEmpty()) {
-                throw new StateUnavailable(true, "no server takes part: nfsd is not there", null);
+            if (!berth.crew().isFounded()) {
+                throw new StateUnavailable(true, "nfsd is not there", null);
             }
             if (holding == null) {
                 acquire();

@@ -366,6 +366,23 @@ class ServiceMachineTest {
         assertThat(harbour.news()).doesNotContain("own");
     }
 
+    /** Clients would be told that the files of their locks are gone. */
+    @Test
+    void withoutExportsNobodyServesLocks() {
+        harbour.serving().news();
+        harbour.roster.remove(harbour.nfsd);
+        var unused = harbour.machine.rosterChanged();
+        harbour.turns.run();
+        assertThat(state()).isEqualTo(State.WAITING);
+        assertThat(message()).isEqualTo("nfsd is not there");
+        assertThat(harbour.news()).contains("release lockd").doesNotContain("own", "take lockd", "open lockd");
+        harbour.roster.add(harbour.nfsd);
+        harbour.machine.look();
+        harbour.turns.run();
+        assertThat(harbour.news()).containsSubsequence("own", "take nfsd", "take lockd", "open nfsd");
+        assertThat(state()).isEqualTo(State.SERVING);
+    }
+
     @Test
     void aRefusedDeclarationIsOneLineThatNamesItsPidUntilOthersCome() {
         harbour.nfsd.refusal = "exports: /srv gives /state away";

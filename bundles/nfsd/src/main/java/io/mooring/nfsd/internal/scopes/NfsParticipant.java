@@ -26,7 +26,7 @@ public final class NfsParticipant implements ServiceParticipant {
 
     @Override
     public int order() {
-        return 0;
+        return FIRST;
     }
 
     @Override
