@@ -20,8 +20,8 @@ class ServicePairIT {
     private static final String SIX = "fd77::60";
     private static final Declaration ONLY_SIX = Declaration.of("six", SIX);
     private static final Declaration BOTH = Declaration.of("both", "10.77.0.61", "fd77::61");
-    private static final Declaration LEFT = Declaration.of("left", "10.77.0.62");
-    private static final Declaration RIGHT = Declaration.of("right", "10.77.0.63");
+    private static final Declaration LEFT = Declaration.of("left", "10.77.0.62", "10.77.0.72");
+    private static final Declaration RIGHT = Declaration.of("right", "10.77.0.63", "10.77.0.73");
 
     private static final Duration LONGEST = Duration.ofSeconds(2);
     /** For the kernel to ask whether somebody else has an address: one question, and a random delay before it. */
@@ -105,6 +105,26 @@ class ServicePairIT {
                 .toList();
     }
 
+    /** A handle that is right, by an address that is not its service's. */
+    private void assertDeniedElsewhere(ServiceLab service, ServiceLab other) {
+        lab.client().put("handle-elsewhere.py");
+        String script = String.join(
+                " ",
+                "python3 /tmp/handle-elsewhere.py",
+                service.address(),
+                service.export().toString(),
+                other.address());
+        for (int i = 0; i < 2; i++) {
+            assertThat(lab.client().succeed(script).strip())
+                    .as("NFS3_OK and NFS3ERR_ACCES")
+                    .isEqualTo("0 13");
+        }
+        String denied = "denied 10.77.0.100 at " + other.address() + ": the handle is of service " + service.name()
+                + ", and the address is of service " + other.name();
+        assertThat(lab.server(lab.node1()).log().lines().filter(line -> line.contains(denied)))
+                .hasSize(1);
+    }
+
     @Test
     void twoServicesMoveEachByItself() throws IOException {
         List<ServiceLab> served = served(LEFT, RIGHT);
@@ -113,6 +133,12 @@ class ServicePairIT {
         MountedLoad onLeft = MountedLoad.start(lab.client(), left, "10.77.0.62", "left");
         MountedLoad onRight = MountedLoad.start(lab.client(), right, "10.77.0.63", "right");
         List<MountedLoad> loads = List.of(onLeft, onRight);
+
+        left.mount(lab.client(), "/mnt/left2", "10.77.0.72");
+        right.mount(lab.client(), "/mnt/right2", "10.77.0.73");
+        GuestJob leftContender = onLeft.contend(lab.client(), "/mnt/left2");
+        GuestJob rightContender = onRight.contend(lab.client(), "/mnt/right2");
+        assertDeniedElsewhere(left, right);
 
         List<LabSocket> before = connections(lab.node1(), LEFT);
         assertThat(before).hasSizeGreaterThanOrEqualTo(2);
@@ -130,6 +156,8 @@ class ServicePairIT {
         away = right.move(lab.node1(), lab.node2()).plus(left.move(lab.node2(), lab.node1()));
         loads.forEach(MountedLoad::awaitMore);
         assertStalls("swapped back", begin, away.plus(LONGEST), loads);
+        onLeft.endContender(lab.client(), leftContender);
+        onRight.endContender(lab.client(), rightContender);
         for (MountedLoad load : loads) {
             load.finish();
         }
