@@ -3,7 +3,7 @@ package io.mooring.itests.crash;
 /** Where a call is when its server is killed. */
 enum CrashPoint {
     BEFORE_THE_OPERATION,
-    /** The operation was carried out, and nothing of it is written down: microseconds. */
+    /** The operation was carried out, and nothing of it is written down: from the begin of its system call. */
     BEFORE_THE_NOTE,
     BEFORE_THE_SYNC,
     BEFORE_THE_REPLY_IS_KEPT,

@@ -112,9 +112,9 @@ class CrashTest {
     @Test
     void aNoteWaitsForWhoCanTellWhatBecameOfTheCall() throws Exception {
         harbour.serving();
-        keep(note(1));
+        assertThat(harbour.lockServer.address(ADDRESS).keeper.keep(note(1))).isTrue();
         harbour.leave();
-        harbour.roster.remove(harbour.nfsd);
+        harbour.roster.remove(harbour.lockd);
         harbour.arrive();
         assertThat(harbour.machine.status().state()).isEqualTo(State.SERVING);
         List<byte[]> left = harbour.streams.get("replies").compacted();
