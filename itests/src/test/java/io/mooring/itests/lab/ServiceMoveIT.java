@@ -117,8 +117,17 @@ class ServiceMoveIT {
         assertThat(stalls.get(MOVES / 2)).isLessThanOrEqualTo(MEDIAN);
     }
 
-    /** Nothing failed, nothing is lost or doubled, and nobody got the lock. */
     private Map<String, LoadJournal> finish() throws IOException {
+        return finish(0);
+    }
+
+    /**
+     * Nothing failed, nothing is lost or doubled, and nobody got the lock.
+     *
+     * @param killedWithin changes of names that the server may have been in the midst of when it was killed, before it could note
+     *     them: they are made again (failover's README, "Replies")
+     */
+    private Map<String, LoadJournal> finish(int killedWithin) throws IOException {
         Duration last = clock(lab.client());
         Waiting.pass(Duration.ofSeconds(1));
         // Before the holder, or it would get the lock in the end.
@@ -131,7 +140,12 @@ class ServiceMoveIT {
             assertThat(loads.get(name).await(LIMIT).succeeded()).isEmpty();
             LabGuest guest = name.equals("contend") ? second : lab.client();
             journals.put(name, LoadJournal.parse(guest.succeed("cat /tmp/" + name + ".journal")));
-            assertThat(journals.get(name).problems()).as(name).isEmpty();
+            List<LoadJournal.Entry> problems = journals.get(name).problems();
+            if (name.equals("names") && problems.size() <= killedWithin) {
+                assertThat(problems).allMatch(entry -> entry.problem().matches("EEXIST|ENOENT"));
+            } else {
+                assertThat(problems).as(name).isEmpty();
+            }
         }
         assertThat(journals.get("lines").goesOnAfter(last)).isTrue();
         List<String> lines = Files.readAllLines(service.export().resolve("lines"));
@@ -153,7 +167,7 @@ class ServiceMoveIT {
         service.bring(lab.node2());
         Duration away = Duration.ofNanos(System.nanoTime() - cut);
         Waiting.pass(BETWEEN);
-        LoadJournal lines = finish().get("lines");
+        LoadJournal lines = finish(1).get("lines");
         Duration stall = lines.longest(begin, begin.plus(BETWEEN).plus(away));
         lab.report()
                 .line("node lost: away %.3f s, longest line %.3f s", LabReport.seconds(away), LabReport.seconds(stall));
@@ -169,7 +183,7 @@ class ServiceMoveIT {
         Duration away = service.move(lab.node1(), lab.node2());
         Duration gone = Duration.ofNanos(System.nanoTime() - killed);
         Waiting.pass(BETWEEN.multipliedBy(2));
-        LoadJournal lines = finish().get("lines");
+        LoadJournal lines = finish(1).get("lines");
         Duration stall = lines.longest(begin, begin.plus(BETWEEN.multipliedBy(2)));
         lab.report()
                 .line(
