@@ -1,7 +1,10 @@
 package io.mooring.itests.lab;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What load.py says of the operations of one load. Immutable.
@@ -9,6 +12,9 @@ import java.util.List;
  * @param entries in the order of time
  */
 record LoadJournal(List<Entry> entries) {
+
+    /** The problem of an operation that had not ended when one looked. */
+    static final String HANGS = "hangs";
 
     /**
      * One operation.
@@ -20,6 +26,10 @@ record LoadJournal(List<Entry> entries) {
 
         Duration length() {
             return end.minus(begin);
+        }
+
+        boolean hangs() {
+            return problem.equals(HANGS);
         }
     }
 
@@ -39,14 +49,32 @@ record LoadJournal(List<Entry> entries) {
         return entries.stream().filter(entry -> !entry.problem().isEmpty()).toList();
     }
 
+    /** The numbers of the lines that were written, in order. */
+    List<String> lines() {
+        return entries.stream()
+                .filter(entry -> entry.problem().isEmpty())
+                .map(entry -> entry.what().substring("line".length()))
+                .toList();
+    }
+
+    /** With the operation that is not over, which began at the end of the last one at the earliest. */
+    LoadJournal hangingAt(Duration now) {
+        List<Entry> all = new ArrayList<>(entries);
+        Duration begin = entries.isEmpty() ? now : entries.get(entries.size() - 1).end();
+        all.add(new Entry("next", begin, now, HANGS));
+        return new LoadJournal(List.copyOf(all));
+    }
+
     /** The longest operation that was under way at some time between these two. */
     Duration longest(Duration from, Duration to) {
+        return longestEntry(from, to).map(Entry::length).orElse(Duration.ZERO);
+    }
+
+    Optional<Entry> longestEntry(Duration from, Duration to) {
         return entries.stream()
                 .filter(entry ->
                         entry.end().compareTo(from) > 0 && entry.begin().compareTo(to) < 0)
-                .map(Entry::length)
-                .max(Duration::compareTo)
-                .orElse(Duration.ZERO);
+                .max(Comparator.comparing(Entry::length));
     }
 
     /** Whether the load went on after this time. */

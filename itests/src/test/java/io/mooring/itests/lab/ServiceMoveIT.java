@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,14 +30,13 @@ class ServiceMoveIT {
     /** What a client waits after a refused SYN before it tries again. */
     private static final Duration REFUSED = Duration.ofSeconds(3);
 
-    private static final int LOADING_SECONDS = 300;
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
     private Lab lab;
     private ServiceLab service;
     private LabGuest second;
-    private final Map<String, GuestJob> loads = new TreeMap<>();
-    private final List<MoveReport.Move> moves = new ArrayList<>();
+    private MoveLoads loads;
+    private GuestJob holder;
 
     @BeforeEach
     void setUp(Lab newLab) {
@@ -51,9 +49,10 @@ class ServiceMoveIT {
         second = lab.startGuest("client2", 101);
         second.awaitBoot();
         for (LabGuest guest : List.of(lab.client(), second)) {
-            guest.put("load.py");
-            service.mount(guest, "/mnt/nfs");
+            service.mount(guest, MoveLoads.MOUNTED);
         }
+        second.put("load.py");
+        loads = new MoveLoads(lab.client());
     }
 
     @AfterEach
@@ -68,43 +67,21 @@ class ServiceMoveIT {
 
     private void startLoads() {
         LabGuest first = lab.client();
-        first.succeed(
-                "cd /mnt/nfs && mkdir names && touch locked && python3 /tmp/load.py prepare blocks /dev/null - 0");
-        loads.put("lines", load(first, "lines", "lines"));
-        loads.put("read", load(first, "read", "blocks"));
-        loads.put("names", load(first, "names", "names"));
-        loads.put(
-                "holder",
-                first.start("exec 9>>/mnt/nfs/locked && flock -x 9 && touch /tmp/held &&"
-                        + " while [ ! -e /tmp/stop ]; do sleep 0.1; done && flock -u 9 && echo kept"));
+        loads.prepare();
+        loads.start(first, "lines", "lines");
+        loads.start(first, "read", "blocks");
+        loads.start(first, "names", "names");
+        holder = first.start("exec 9>>/mnt/nfs/locked && flock -x 9 && touch /tmp/held &&"
+                + " while [ ! -e /tmp/stop ]; do sleep 0.1; done && flock -u 9 && echo kept");
         first.succeed("for i in $(seq 200); do [ -e /tmp/held ] && exit 0; sleep 0.1; done; exit 1");
-        loads.put("contend", load(second, "contend", "locked"));
+        loads.start(second, "contend", "locked");
         Waiting.pass(BETWEEN);
-    }
-
-    private static GuestJob load(LabGuest guest, String kind, String path) {
-        return guest.start("python3 /tmp/load.py " + kind + " /mnt/nfs/" + path + " /tmp/" + kind
-                + ".journal /tmp/stop " + LOADING_SECONDS);
-    }
-
-    private static Duration clock(LabGuest guest) {
-        return LoadJournal.seconds(guest.succeed("cut -d ' ' -f 1 /proc/uptime").strip());
     }
 
     @Test
     void twentyMovesAreHardlyNoticed() throws IOException {
         startLoads();
-        LabNode from = lab.node1();
-        LabNode to = lab.node2();
-        for (int i = 0; i < MOVES; i++) {
-            Duration begin = clock(lab.client());
-            Duration away = service.move(from, to);
-            Waiting.pass(BETWEEN);
-            moves.add(new MoveReport.Move(begin, clock(lab.client()), away));
-            LabNode next = from;
-            from = to;
-            to = next;
-        }
+        List<MoveReport.Move> moves = loads.move(MOVES, BETWEEN, List.of(lab.node1(), lab.node2()), service::move);
         MoveReport report = new MoveReport("Mooring: " + MOVES + " moves under load", moves, finish());
         report.write(lab.directory(), "moves");
         report.table().lines().forEach(line -> lab.report().line("%s", line));
@@ -117,49 +94,30 @@ class ServiceMoveIT {
         assertThat(stalls.get(MOVES / 2)).isLessThanOrEqualTo(MEDIAN);
     }
 
+    /** Nothing failed, nothing is lost or doubled, and nobody got the lock. */
     private Map<String, LoadJournal> finish() throws IOException {
-        return finish(0);
-    }
-
-    /**
-     * Nothing failed, nothing is lost or doubled, and nobody got the lock.
-     *
-     * @param killedWithin changes of names that the server may have been in the midst of when it was killed, before it could note
-     *     them: they are made again (failover's README, "Replies")
-     */
-    private Map<String, LoadJournal> finish(int killedWithin) throws IOException {
-        Duration last = clock(lab.client());
+        Duration last = loads.clock();
         Waiting.pass(Duration.ofSeconds(1));
         // Before the holder, or it would get the lock in the end.
-        second.succeed("touch /tmp/stop");
-        assertThat(loads.get("contend").await(LIMIT).succeeded()).isEmpty();
-        lab.client().succeed("touch /tmp/stop");
-        assertThat(loads.get("holder").await(LIMIT).succeeded().strip()).isEqualTo("kept");
-        Map<String, LoadJournal> journals = new TreeMap<>();
-        for (String name : List.of("lines", "read", "names", "contend")) {
-            assertThat(loads.get(name).await(LIMIT).succeeded()).isEmpty();
-            LabGuest guest = name.equals("contend") ? second : lab.client();
-            journals.put(name, LoadJournal.parse(guest.succeed("cat /tmp/" + name + ".journal")));
-            List<LoadJournal.Entry> problems = journals.get(name).problems();
-            if (name.equals("names") && problems.size() <= killedWithin) {
-                assertThat(problems).allMatch(entry -> entry.problem().matches("EEXIST|ENOENT"));
-            } else {
-                assertThat(problems).as(name).isEmpty();
-            }
+        loads.stop(second);
+        Map<String, LoadJournal> journals = new TreeMap<>(Map.of("contend", loads.ended("contend", LIMIT)));
+        loads.stop(lab.client());
+        assertThat(holder.await(LIMIT).succeeded().strip()).isEqualTo("kept");
+        for (String name : List.of("lines", "read", "names")) {
+            journals.put(name, loads.ended(name, LIMIT));
         }
+        journals.forEach(
+                (name, journal) -> assertThat(journal.problems()).as(name).isEmpty());
         assertThat(journals.get("lines").goesOnAfter(last)).isTrue();
         List<String> lines = Files.readAllLines(service.export().resolve("lines"));
-        List<String> written = journals.get("lines").entries().stream()
-                .map(entry -> entry.what().substring("line".length()))
-                .toList();
-        assertThat(lines).isEqualTo(written);
+        assertThat(lines).isEqualTo(journals.get("lines").lines());
         return journals;
     }
 
     @Test
     void aNodeThatIsCutOffAndFencedIsSucceededAtOnce() throws IOException {
         startLoads();
-        Duration begin = clock(lab.client());
+        Duration begin = loads.clock();
         long cut = System.nanoTime();
         lab.cut(lab.node1());
         // As a fencing device does.
@@ -167,7 +125,7 @@ class ServiceMoveIT {
         service.bring(lab.node2());
         Duration away = Duration.ofNanos(System.nanoTime() - cut);
         Waiting.pass(BETWEEN);
-        LoadJournal lines = finish(1).get("lines");
+        LoadJournal lines = finish().get("lines");
         Duration stall = lines.longest(begin, begin.plus(BETWEEN).plus(away));
         lab.report()
                 .line("node lost: away %.3f s, longest line %.3f s", LabReport.seconds(away), LabReport.seconds(stall));
@@ -177,13 +135,13 @@ class ServiceMoveIT {
     @Test
     void aKilledServerIsSucceededAtTheClientsNextAttempt() throws IOException {
         startLoads();
-        Duration begin = clock(lab.client());
+        Duration begin = loads.clock();
         long killed = System.nanoTime();
         lab.server(lab.node1()).kill();
         Duration away = service.move(lab.node1(), lab.node2());
         Duration gone = Duration.ofNanos(System.nanoTime() - killed);
         Waiting.pass(BETWEEN.multipliedBy(2));
-        LoadJournal lines = finish(1).get("lines");
+        LoadJournal lines = finish().get("lines");
         Duration stall = lines.longest(begin, begin.plus(BETWEEN.multipliedBy(2)));
         lab.report()
                 .line(
