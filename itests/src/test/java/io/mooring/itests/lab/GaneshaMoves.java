@@ -92,14 +92,15 @@ class GaneshaMoves {
     private void report(Lab lab, MoveReport report) throws IOException {
         report.write(lab.directory(), "ganesha");
         report.table().lines().forEach(line -> lab.report().line("%s", line));
-        report.journals().forEach((kind, journal) -> lab.report()
-                .line("%s: %d operations, not well: %s", kind, journal.entries().size(), journal.problems()));
+        report.journals()
+                .forEach((kind, journal) -> lab.report()
+                        .line(
+                                "%s: %d operations, not well: %s",
+                                kind, journal.entries().size(), journal.problems()));
         List<String> written = report.journals().get("lines").lines();
         List<String> found = Files.readAllLines(exported.resolve("lines"));
         lab.report()
-                .line(
-                        "lines: %d written, %d found, the same: %s",
-                        written.size(), found.size(), found.equals(written));
+                .line("lines: %d written, %d found, the same: %s", written.size(), found.size(), found.equals(written));
         assertThat(written).as("lines").isNotEmpty();
     }
 }

@@ -57,10 +57,19 @@ record LoadJournal(List<Entry> entries) {
                 .toList();
     }
 
+    /** The same by a clock that is ahead by this. */
+    LoadJournal later(Duration ahead) {
+        return new LoadJournal(entries.stream()
+                .map(entry -> new Entry(
+                        entry.what(), entry.begin().plus(ahead), entry.end().plus(ahead), entry.problem()))
+                .toList());
+    }
+
     /** With the operation that is not over, which began at the end of the last one at the earliest. */
     LoadJournal hangingAt(Duration now) {
         List<Entry> all = new ArrayList<>(entries);
-        Duration begin = entries.isEmpty() ? now : entries.get(entries.size() - 1).end();
+        Duration begin =
+                entries.isEmpty() ? now : entries.get(entries.size() - 1).end();
         all.add(new Entry("next", begin, now, HANGS));
         return new LoadJournal(List.copyOf(all));
     }

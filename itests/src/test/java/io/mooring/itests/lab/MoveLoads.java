@@ -43,8 +43,11 @@ final class MoveLoads {
 
     /** By the first client's clock since its boot. */
     Duration clock() {
-        return LoadJournal.seconds(
-                first.succeed("cut -d ' ' -f 1 /proc/uptime").strip());
+        return clock(first);
+    }
+
+    private static Duration clock(LabGuest guest) {
+        return LoadJournal.seconds(guest.succeed("cut -d ' ' -f 1 /proc/uptime").strip());
     }
 
     /**
@@ -84,8 +87,11 @@ final class MoveLoads {
         return loads.get(kind).job().isDone() ? journal(kind) : journal(kind).hangingAt(clock());
     }
 
+    /** By the first client's clock, within the time that a guest takes to answer: each guest's begins when it boots. */
     private LoadJournal journal(String kind) {
-        return LoadJournal.parse(loads.get(kind).guest().succeed("cat " + journalOf(kind)));
+        LabGuest guest = loads.get(kind).guest();
+        LoadJournal journal = LoadJournal.parse(guest.succeed("cat " + journalOf(kind)));
+        return guest == first ? journal : journal.later(clock(first).minus(clock(guest)));
     }
 
     private static String journalOf(String kind) {

@@ -35,8 +35,8 @@ final class MovePicture {
     MovePicture(MoveReport report) {
         this.report = report;
         this.begin = LabReport.seconds(report.moves().get(0).begin()) - 2;
-        this.end = LabReport.seconds(
-                report.moves().get(report.moves().size() - 1).end());
+        this.end =
+                LabReport.seconds(report.moves().get(report.moves().size() - 1).end());
         this.longest = report.journals().values().stream()
                 .flatMap(journal -> journal.entries().stream())
                 .filter(this::isIn)
@@ -48,8 +48,7 @@ final class MovePicture {
         svg.setLength(0);
         add(
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"12\">",
-                WIDTH,
-                HEIGHT);
+                WIDTH, HEIGHT);
         add("<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>");
         add("<text x=\"%d\" y=\"20\" font-size=\"15\">%s</text>", LEFT, report.title());
         axes();
@@ -57,7 +56,9 @@ final class MovePicture {
         for (Map.Entry<String, LoadJournal> load : report.journals().entrySet()) {
             String colour = COLOURS.getOrDefault(load.getKey(), "#555");
             add("<text x=\"%d\" y=\"%d\" fill=\"%s\">%s</text>", legend, HEIGHT - 8, colour, load.getKey());
-            add("<path fill=\"none\" stroke=\"%s\" stroke-width=\"%d\" d=\"%s\"/>", colour, CELL, marks(load.getValue()));
+            add(
+                    "<path fill=\"none\" stroke=\"%s\" stroke-width=\"%d\" d=\"%s\"/>",
+                    colour, CELL, marks(load.getValue()));
             legend += LEGEND;
         }
         add("<text x=\"%d\" y=\"%d\">%.0f s; dashed: the address moves</text>", legend, HEIGHT - 8, end - begin);
@@ -68,8 +69,9 @@ final class MovePicture {
         for (double mark = SHORTEST; mark <= longest; mark *= 10) {
             double y = y(mark);
             add("<path d=\"M%d %.1fH%d\" stroke=\"#ddd\"/>", LEFT, y, WIDTH);
-            add("<text x=\"4\" y=\"%.1f\">%s s</text>", y + 4, mark > 0.9 ? Long.toString(Math.round(mark)) : "%.3f"
-                    .formatted(mark));
+            add(
+                    "<text x=\"4\" y=\"%.1f\">%s s</text>",
+                    y + 4, mark > 0.9 ? Long.toString(Math.round(mark)) : "%.3f".formatted(mark));
         }
         for (MoveReport.Move move : report.moves()) {
             double x = x(LabReport.seconds(move.begin()));
@@ -93,7 +95,10 @@ final class MovePicture {
             BitSet rows = columns[column] == null ? new BitSet() : columns[column];
             for (int row = rows.nextSetBit(0); row >= 0; ) {
                 int below = rows.nextClearBit(row);
-                path.append('M').append(LEFT + CELL * column + CELL / 2).append(' ').append(TOP + CELL * row);
+                path.append('M')
+                        .append(LEFT + CELL * column + CELL / 2)
+                        .append(' ')
+                        .append(TOP + CELL * row);
                 path.append('v').append(CELL * (below - row));
                 row = rows.nextSetBit(below);
             }

@@ -69,7 +69,7 @@ record MoveReport(String title, List<Move> moves, Map<String, LoadJournal> journ
                 .minus(move.away());
     }
 
-    /** A client that asks for a lock in vain has no operation that can stall. */
+    /** Not the one that asks for a lock in vain: nothing of its work waits for the answer. */
     private static boolean waits(String load) {
         return !load.equals("contend");
     }
@@ -79,9 +79,10 @@ record MoveReport(String title, List<Move> moves, Map<String, LoadJournal> journ
         columns.add(new Column("away", Move::away, move -> false));
         journals.keySet()
                 .forEach(load -> columns.add(new Column(load, move -> longest(load, move), move -> hangs(load, move))));
-        columns.add(new Column("beyond away", this::stall, move -> journals.keySet().stream()
-                .filter(MoveReport::waits)
-                .anyMatch(load -> hangs(load, move))));
+        columns.add(new Column(
+                "beyond away",
+                this::stall,
+                move -> journals.keySet().stream().filter(MoveReport::waits).anyMatch(load -> hangs(load, move))));
         return columns;
     }
 

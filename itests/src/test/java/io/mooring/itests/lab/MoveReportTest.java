@@ -29,8 +29,8 @@ class MoveReportTest {
 
     @Test
     void tellsTheLongestOperationsAndWhatTheyAreBeyondTheTimeAway() {
-        MoveReport report = report(new LoadJournal(
-                List.of(entry(10_000, 50), entry(11_000, 40), entry(21_000, 220), entry(31_000, 100))));
+        MoveReport report = report(
+                new LoadJournal(List.of(entry(10_000, 50), entry(11_000, 40), entry(21_000, 220), entry(31_000, 100))));
         assertThat(report.table()).isEqualTo("""
                         | move | away | contend | lines | beyond away |
                         | --- | --- | --- | --- | --- |
@@ -43,9 +43,14 @@ class MoveReportTest {
     }
 
     @Test
+    void whatAnotherClockToldIsPutWhereItBelongs() {
+        LoadJournal lines = new LoadJournal(List.of(entry(1_000, 50))).later(Duration.ofSeconds(20));
+        assertThat(report(lines).table()).contains("| 1 | 0.010 | 0.500 | 0.000 |", "| 2 | 0.020 | 0.000 | 0.050 |");
+    }
+
+    @Test
     void saysWhatHadNotEnded() {
-        MoveReport report =
-                report(new LoadJournal(List.of(entry(10_000, 50))).hangingAt(Duration.ofMillis(40_050)));
+        MoveReport report = report(new LoadJournal(List.of(entry(10_000, 50))).hangingAt(Duration.ofMillis(40_050)));
         assertThat(report.table())
                 .contains("| 1 | 0.010 | 0.500 | still hanging after 30.000 | still hanging after 29.990 |")
                 .contains("| longest | 0.030 | 0.500 | still hanging after 30.000 | still hanging after 29.990 |");
