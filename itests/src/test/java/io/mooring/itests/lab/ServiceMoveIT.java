@@ -94,8 +94,17 @@ class ServiceMoveIT {
         assertThat(stalls.get(MOVES / 2)).isLessThanOrEqualTo(MEDIAN);
     }
 
-    /** Nothing failed, nothing is lost or doubled, and nobody got the lock. */
     private Map<String, LoadJournal> finish() throws IOException {
+        return finish(0);
+    }
+
+    /**
+     * Nothing failed, nothing is lost or doubled, and nobody got the lock.
+     *
+     * @param killedWithin changes of names that the server may have been in the midst of when it was killed, before it could note
+     *     them: they are made again (failover's README, "Replies")
+     */
+    private Map<String, LoadJournal> finish(int killedWithin) throws IOException {
         Duration last = loads.clock();
         Waiting.pass(Duration.ofSeconds(1));
         // Before the holder, or it would get the lock in the end.
@@ -106,8 +115,14 @@ class ServiceMoveIT {
         for (String name : List.of("lines", "read", "names")) {
             journals.put(name, loads.ended(name, LIMIT));
         }
-        journals.forEach(
-                (name, journal) -> assertThat(journal.problems()).as(name).isEmpty());
+        journals.forEach((name, journal) -> {
+            List<LoadJournal.Entry> problems = journal.problems();
+            if (name.equals("names") && problems.size() <= killedWithin) {
+                assertThat(problems).allMatch(entry -> entry.problem().matches("EEXIST|ENOENT"));
+            } else {
+                assertThat(problems).as(name).isEmpty();
+            }
+        });
         assertThat(journals.get("lines").goesOnAfter(last)).isTrue();
         List<String> lines = Files.readAllLines(service.export().resolve("lines"));
         assertThat(lines).isEqualTo(journals.get("lines").lines());
@@ -125,7 +140,7 @@ class ServiceMoveIT {
         service.bring(lab.node2());
         Duration away = Duration.ofNanos(System.nanoTime() - cut);
         Waiting.pass(BETWEEN);
-        LoadJournal lines = finish().get("lines");
+        LoadJournal lines = finish(1).get("lines");
         Duration stall = lines.longest(begin, begin.plus(BETWEEN).plus(away));
         lab.report()
                 .line("node lost: away %.3f s, longest line %.3f s", LabReport.seconds(away), LabReport.seconds(stall));
@@ -141,7 +156,7 @@ class ServiceMoveIT {
         Duration away = service.move(lab.node1(), lab.node2());
         Duration gone = Duration.ofNanos(System.nanoTime() - killed);
         Waiting.pass(BETWEEN.multipliedBy(2));
-        LoadJournal lines = finish().get("lines");
+        LoadJournal lines = finish(1).get("lines");
         Duration stall = lines.longest(begin, begin.plus(BETWEEN.multipliedBy(2)));
         lab.report()
                 .line(
