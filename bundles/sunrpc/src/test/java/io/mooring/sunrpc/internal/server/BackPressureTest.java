@@ -197,8 +197,9 @@ class BackPressureTest {
             List<RawConnection> stalled = fillWithParts();
             innocent.write(Arrays.copyOfRange(record, 20, 24));
             await().until(() -> rig.server.transports().stream().anyMatch(t -> t.bytesIn() == 24));
-            awaitRoomBy(watchIn(Duration.ofSeconds(11)));
+            // Before there is room: the watch's clock would call it stalled as soon as it is read and has sent no more.
             innocent.write(Arrays.copyOfRange(record, 24, record.length));
+            awaitRoomBy(watchIn(Duration.ofSeconds(11)));
             assertThat(innocent.receive().readInt()).isEqualTo(7);
             for (RawConnection connection : stalled) {
                 connection.close();
