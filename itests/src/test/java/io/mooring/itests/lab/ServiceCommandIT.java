@@ -109,7 +109,7 @@ class ServiceCommandIT {
         String status = service.status(node);
         assertThat(status).contains("\"begun\"", "\"SERVING\"");
         double last = 0;
-        for (String phase : List.of("state", "journal", "nfsd", "lockd", "serving", "announced")) {
+        for (String phase : List.of("state", "journal", "tickled", "nfsd", "lockd", "serving")) {
             Matcher row = Pattern.compile(
                             "\"phase\",\\s*\"name\"\\s*:\\s*\"" + phase + "\",\\s*\"value\"\\s*:\\s*([0-9.]+)")
                     .matcher(status);
