@@ -68,7 +68,6 @@ class PowerLossIT {
     void whatWasAcknowledgedIsOnTheDiskAtAnyMoment() throws IOException {
         lab.report().line("power loss: -Dmooring.lab.seed=%d", seed);
         lab.client().succeed(server.mount("/mnt/export"));
-        server.guest().succeed("echo lost > " + UNSYNCED);
         WritingClient client = WritingClient.start(lab.client(), "/mnt/nfs");
         client.awaitLines(2 * SOME_LINES, CLIENT_IS_BACK);
         for (int moment = 1; moment <= MOMENTS; moment++) {
@@ -79,6 +78,8 @@ class PowerLossIT {
         }
 
         Acknowledged before = client.acknowledged();
+        // Just before: after half a minute the kernel writes it back on its own.
+        server.guest().succeed("echo lost > " + UNSYNCED);
         server.close();
         Acknowledged after = client.acknowledged();
         Path left = recovered();

@@ -25,7 +25,12 @@ def work(user):
         for flags in (os.O_RDONLY, os.O_WRONLY | os.O_APPEND):
             file = quietly(os.open, directory + "/file", flags)
             if file is not None:
-                quietly(os.read if flags == os.O_RDONLY else os.write, file, 1 if flags == os.O_RDONLY else b".")
+                if flags == os.O_RDONLY:
+                    quietly(os.read, file, 1)
+                else:
+                    quietly(os.write, file, b".")
+                    # A write that was refused is told to whoever syncs the file next, and close does not count.
+                    quietly(os.fsync, file)
                 quietly(os.close, file)
         quietly(os.listdir, directory + "/dir")
         # Must never fail, and must be this user's.
