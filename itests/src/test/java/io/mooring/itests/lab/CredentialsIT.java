@@ -86,7 +86,7 @@ class CredentialsIT {
         lab.client().put("try-access.py");
         lab.client().put("load-as-users.py");
         lab.client().put("await-round.sh");
-        GuestJob load = lab.client().start("python3 /tmp/load-as-users.py /mnt/nfs /tmp/stop 100 " + USERS);
+        GuestJob load = lab.client().start("python3 /tmp/load-as-users.py /mnt/nfs /tmp/stop 600 " + USERS);
 
         for (String change : CHANGES) {
             beside(change);
