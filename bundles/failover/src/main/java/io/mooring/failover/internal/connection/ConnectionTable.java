@@ -106,8 +106,7 @@ public final class ConnectionTable {
     }
 
     private void addEarlier(Connection connection) {
-        boolean back = open.contains(connection) || parties.containsKey(connection.party());
-        if (!back) {
+        if (!open.contains(connection)) {
             earlier.computeIfAbsent(connection.party(), party -> new LinkedHashSet<>())
                     .add(connection);
         }
@@ -129,7 +128,10 @@ public final class ConnectionTable {
         recorder = to;
         ended.clear();
         earlier.clear();
-        before.stream().skip(Math.max(0, before.size() - limit)).forEach(this::addEarlier);
+        before.stream()
+                .skip(Math.max(0, before.size() - limit))
+                .filter(connection -> !parties.containsKey(connection.party()))
+                .forEach(this::addEarlier);
         before.stream()
                 .filter(connection -> parties.containsKey(connection.party()) && !open.contains(connection))
                 .forEach(connection -> record(false, connection));

@@ -30,7 +30,7 @@ public interface HeldState extends AutoCloseable {
     /** Calls it once, on any thread, when the journal can be written no more. */
     void onFailure(Consumer<IOException> listener);
 
-    /** From now on nobody is asked for a snapshot: what is true in the journal is being given up here. */
+    /** From now on nobody is asked for a snapshot: what is true in the journal is being given up here. To be called before that. */
     void settle();
 
     /** What was missing in the journal was made up for: from now on it counts as complete. */

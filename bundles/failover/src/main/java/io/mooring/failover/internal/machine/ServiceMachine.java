@@ -148,7 +148,6 @@ public final class ServiceMachine {
     /** Nothing is executed or answered any more; the rest is done on the machine's thread. */
     private void stop(String why) {
         trouble = why;
-        connections.stopRecording();
         var unused = doors.hold();
         look();
     }
@@ -286,6 +285,8 @@ public final class ServiceMachine {
             waiters.happened(Event.TAKEN);
         } else {
             drain.begin(isWell && view.here());
+            // Whoever is forgotten from now on is still in the journal: no compaction may leave him out.
+            holding.state().settle();
             connections.stopRecording();
             notices.end();
             stage = Stage.DRAINING;
@@ -310,7 +311,6 @@ public final class ServiceMachine {
             return;
         }
         drain.syncTheRest();
-        holding.state().settle();
         crew.release();
         gate.shut();
         tenure = null;

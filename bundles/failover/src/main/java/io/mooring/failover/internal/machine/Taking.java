@@ -175,6 +175,7 @@ final class Taking {
         holding = null;
         begun = false;
         if (held != null) {
+            held.state().settle();
             berth.connections().stopRecording();
             berth.notices().end();
             held.close();

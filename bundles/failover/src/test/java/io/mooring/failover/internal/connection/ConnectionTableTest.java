@@ -85,6 +85,18 @@ class ConnectionTableTest {
     }
 
     @Test
+    void allOfOneClientAreKept() {
+        table.record(List.of(), journal::add);
+        table.connected(ONE, 0);
+        table.connected(AGAIN, 0);
+        table.disconnected(ONE, 0);
+        table.addressGone(ADDRESS);
+        table.disconnected(AGAIN, 0);
+        table.settle(LATER);
+        expect(ONE, AGAIN);
+    }
+
+    @Test
     void aClientThatIsBackNeedsNotBeToldOfItsOldConnections() {
         journal.add(new ConnectionRecord(true, ONE).encode());
         journal.add(new ConnectionRecord(true, TWO).encode());

@@ -11,13 +11,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** A state directory in memory, whose records outlive the holding of it. Used by one thread. */
+/**
+ * A state directory in memory, whose records outlive the holding of it. What it has of connections is compacted as
+ * late as it may be. Used by one thread.
+ */
 class FakeState implements HeldState {
     final Map<String, FakeStream> streams;
     final List<String> events;
     boolean complete = true;
     boolean mine = true;
     boolean writable = true;
+    boolean settled;
     int asked;
     Consumer<IOException> listener;
 
@@ -69,6 +73,8 @@ class FakeState implements HeldState {
 
     @Override
     public void settle() {
+        compact();
+        settled = true;
         events.add("settle");
     }
 
@@ -79,7 +85,15 @@ class FakeState implements HeldState {
 
     @Override
     public void close() {
+        compact();
         events.add("close");
+    }
+
+    /** As a journal does at any time. Not the replies: no fake server remembers them. */
+    private void compact() {
+        if (!settled && streams.containsKey("connections")) {
+            streams.get("connections").compact();
+        }
     }
 
     /** A stream. */
@@ -126,6 +140,12 @@ class FakeState implements HeldState {
         @Override
         public void snapshotBy(Supplier<List<byte[]>> supplier) {
             snapshot = supplier;
+        }
+
+        void compact() {
+            List<byte[]> left = List.copyOf(compacted());
+            records.clear();
+            records.addAll(left);
         }
 
         /** What a compaction leaves. */

@@ -117,7 +117,7 @@ class ServiceMachineTest {
         harbour.nfs().quiet = call;
         harbour.leave();
         harbour.pass(Duration.ofMinutes(10));
-        assertThat(harbour.news()).containsExactly("hold lockd", "hold nfsd");
+        assertThat(harbour.news()).containsExactly("hold lockd", "hold nfsd", "settle");
         assertThat(state()).isEqualTo(State.RELEASING);
         assertThat(message()).contains("1 calls are under way");
         assertThat(harbour.nfs().keeper.mayServe())
@@ -125,7 +125,7 @@ class ServiceMachineTest {
                 .isTrue();
         call.complete(null);
         harbour.turns.run();
-        assertThat(harbour.news()).containsExactly("settle", "release lockd", "release nfsd", "close");
+        assertThat(harbour.news()).containsExactly("release lockd", "release nfsd", "close");
     }
 
     @Test
@@ -240,7 +240,7 @@ class ServiceMachineTest {
         harbour.arrive();
         assertThat(harbour.news()).containsExactly("own", "take nfsd", "release nfsd");
         harbour.leave();
-        assertThat(harbour.news()).containsExactly("close");
+        assertThat(harbour.news()).containsExactly("settle", "close");
         assertThat(state()).isEqualTo(State.ABSENT);
     }
 
@@ -414,9 +414,9 @@ class ServiceMachineTest {
                 .endsWith(
                         "hold lockd",
                         "hold nfsd",
+                        "settle",
                         "sync nfsd",
                         "sync lockd",
-                        "settle",
                         "release lockd",
                         "release nfsd",
                         "close")
@@ -555,6 +555,38 @@ class ServiceMachineTest {
         assertThat(harbour.machine.status().lastTakeOver().clients())
                 .singleElement()
                 .satisfies(client -> assertThat(client.back()).isEqualTo(Duration.ofMillis(700)));
+    }
+
+    @Test
+    void aCompactionInTheMidstOfAReleaseForgetsNobody() {
+        harbour.serving();
+        harbour.nfs().keeper.connected(CLIENT, LOCAL);
+        CompletableFuture<Void> call = new CompletableFuture<>();
+        harbour.nfs().quiet = call;
+        assertThat(harbour.machine.release()).isNotDone();
+        harbour.turns.run();
+        assertThat(state()).isEqualTo(State.RELEASING);
+        // The server closes it, since its address goes, before anybody here has heard of that.
+        harbour.nfs().keeper.disconnected(CLIENT, LOCAL);
+        call.complete(null);
+        harbour.turns.run();
+        harbour.leave();
+        harbour.arrive();
+        assertThat(harbour.tickled).hasSize(1);
+    }
+
+    @Test
+    void aCompactionForgetsNobodyWhereWhatWasNotTakenByAllIsGivenUp() {
+        harbour.lockd.failure = "no such file system";
+        harbour.serving();
+        harbour.nfs().keeper.connected(CLIENT, LOCAL);
+        harbour.nfs().keeper.disconnected(CLIENT, LOCAL);
+        assertThat(harbour.machine.release()).isNotDone();
+        harbour.turns.run();
+        harbour.lockd.failure = null;
+        harbour.leave();
+        harbour.arrive();
+        assertThat(harbour.tickled).hasSize(1);
     }
 
     @Test
