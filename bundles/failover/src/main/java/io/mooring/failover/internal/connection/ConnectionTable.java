@@ -19,18 +19,22 @@ import java.util.stream.Stream;
 /**
  * Who is connected to a service now, who was before it came here, and the record of both. That a connection ended is recorded a
  * moment later, and not at all where its address is gone: when an address goes, the servers may close theirs before this table
- * is told, and the next node needs to know them. Thread-safe by its monitor.
+ * is told, and the next node needs to know them. A connection is back when there is one of the same two addresses and ports: a
+ * client may have several, and several clients may share an address. Thread-safe by its monitor.
  */
 public final class ConnectionTable {
     /** Longer than an address's removal takes to be heard by all that listen for it. */
     private static final long SETTLED = Duration.ofSeconds(1).toNanos();
 
+    /** Longer than a client sends for a connection to which nobody answers (Linux: 180 s, by the default options). */
+    private static final long GIVEN_UP = Duration.ofMinutes(10).toNanos();
+
     private final int limit;
     private final Set<Connection> open = new LinkedHashSet<>();
     /** What each client has of them. */
     private final Map<Party, Presence> parties = new HashMap<>();
-    /** Of the time before the service or the address came, and of clients that have not come back. */
-    private final Map<Party, Set<Connection>> earlier = new LinkedHashMap<>();
+    /** Of the time before the service or the address came, not back yet; since when. */
+    private final Map<Connection, Long> earlier = new LinkedHashMap<>();
 
     private final Deque<Ended> ended = new ArrayDeque<>();
     private final Set<InetAddress> absent = new HashSet<>();
@@ -52,22 +56,20 @@ public final class ConnectionTable {
 
     public synchronized void connected(Connection connection, long now) {
         ended.removeIf(gone -> gone.connection().equals(connection));
-        if (open.size() >= limit || !open.add(connection)) {
+        boolean back = earlier.remove(connection) != null;
+        if (open.size() >= limit) {
+            if (back) {
+                record(false, connection);
+            }
+            return;
+        }
+        if (!open.add(connection)) {
             return;
         }
         parties.compute(
                 connection.party(),
                 (party, was) -> was == null ? new Presence(1, now) : new Presence(was.connections() + 1, was.since()));
-        forgetEarlier(connection.party());
         record(true, connection);
-    }
-
-    /** The client is back: what it had is of no use any more. */
-    private void forgetEarlier(Party party) {
-        Set<Connection> forgotten = earlier.remove(party);
-        if (forgotten != null) {
-            forgotten.forEach(connection -> record(false, connection));
-        }
     }
 
     public synchronized void disconnected(Connection connection, long now) {
@@ -97,18 +99,16 @@ public final class ConnectionTable {
 
     private void moveToEarlier(InetAddress local) {
         for (Iterator<Ended> i = ended.iterator(); i.hasNext(); ) {
-            Connection connection = i.next().connection();
-            if (connection.local().getAddress().equals(local)) {
+            Ended gone = i.next();
+            if (gone.connection().local().getAddress().equals(local)) {
                 i.remove();
-                addEarlier(connection);
+                earlier.put(gone.connection(), gone.at());
             }
         }
-    }
-
-    private void addEarlier(Connection connection) {
-        if (!open.contains(connection)) {
-            earlier.computeIfAbsent(connection.party(), party -> new LinkedHashSet<>())
-                    .add(connection);
+        Iterator<Connection> oldest = earlier.keySet().iterator();
+        for (int tooMany = earlier.size() - limit; tooMany > 0; tooMany--) {
+            record(false, oldest.next());
+            oldest.remove();
         }
     }
 
@@ -117,6 +117,21 @@ public final class ConnectionTable {
         while (!ended.isEmpty() && now - ended.peek().at() >= SETTLED) {
             record(false, ended.poll().connection());
         }
+        forgetEarlier(now);
+    }
+
+    /** Clients that came back by other connections do not come back by these any more. */
+    private void forgetEarlier(long now) {
+        for (Iterator<Map.Entry<Connection, Long>> i = earlier.entrySet().iterator(); i.hasNext(); ) {
+            Map.Entry<Connection, Long> entry = i.next();
+            if (now - entry.getValue() < GIVEN_UP) {
+                return;
+            }
+            if (parties.containsKey(entry.getKey().party())) {
+                record(false, entry.getKey());
+                i.remove();
+            }
+        }
     }
 
     /**
@@ -124,17 +139,14 @@ public final class ConnectionTable {
      *
      * @param before those that the node had that served before
      */
-    public synchronized void record(Collection<Connection> before, Recorder to) {
+    public synchronized void record(Collection<Connection> before, Recorder to, long now) {
         recorder = to;
         ended.clear();
         earlier.clear();
         before.stream()
                 .skip(Math.max(0, before.size() - limit))
-                .filter(connection -> !parties.containsKey(connection.party()))
-                .forEach(this::addEarlier);
-        before.stream()
-                .filter(connection -> parties.containsKey(connection.party()) && !open.contains(connection))
-                .forEach(connection -> record(false, connection));
+                .filter(connection -> !open.contains(connection))
+                .forEach(connection -> earlier.put(connection, now));
         open.forEach(connection -> record(true, connection));
     }
 
@@ -150,19 +162,19 @@ public final class ConnectionTable {
         }
     }
 
-    /** Those of an earlier time with this address of ours, whose clients are to be told. */
+    /** Those of an earlier time with this address of ours, of which clients are to be told. */
     public synchronized List<Connection> earlier(InetAddress local) {
-        return earlier.values().stream()
-                .flatMap(Set::stream)
+        return earlier.keySet().stream()
                 .filter(connection -> connection.local().getAddress().equals(local))
                 .toList();
     }
 
-    public synchronized boolean isBack(Party party) {
-        return parties.containsKey(party);
+    /** Whether its client need not be told of it any more. */
+    public synchronized boolean isBack(Connection connection) {
+        return !earlier.containsKey(connection);
     }
 
-    /** Since when the client has been connected; null where it is not. */
+    /** Since when the client has been connected, by whichever connection; null where it is not. */
     public synchronized Long backSince(Party party) {
         Presence presence = parties.get(party);
         return presence == null ? null : presence.since();
@@ -171,7 +183,7 @@ public final class ConnectionTable {
     /** All as records: the journal's content. */
     public synchronized List<byte[]> snapshot() {
         return Stream.of(
-                        earlier.values().stream().flatMap(Set::stream),
+                        earlier.keySet().stream(),
                         open.stream(),
                         ended.stream().map(Ended::connection))
                 .flatMap(connections -> connections)

@@ -2,7 +2,6 @@ package io.mooring.failover.internal.connection;
 
 import io.mooring.failover.internal.ServiceSettings.Tickles;
 import io.mooring.failover.internal.Turns;
-import io.mooring.failover.internal.connection.Connection.Party;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
@@ -17,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the clients of a service that came here, a few times, until each is back. Not faster than its rate, and no connection
+ * Tells the clients of a service that came here of their connections, a few times, until each is back. Not faster than its rate, and no connection
  * more often than twice a second. Its queue belongs to the thread of its turns; {@link #tell} and {@link #stop} may be called
  * by any.
  */
@@ -50,7 +49,7 @@ public final class Tickler {
     }
 
     /** Begins with these, beside others that are being told. */
-    public void tell(Collection<Connection> connections, Predicate<Party> back) {
+    public void tell(Collection<Connection> connections, Predicate<Connection> back) {
         if (!limits.enabled() || connections.isEmpty()) {
             return;
         }
@@ -78,7 +77,7 @@ public final class Tickler {
         int budget = (int) Math.max(1, limits.perSecond() * SLICE.toMillis() / 1000);
         while (budget > 0 && current.isDue(now)) {
             Attempt attempt = current.due.poll();
-            if (current.back.test(attempt.connection().party())) {
+            if (current.back.test(attempt.connection())) {
                 continue;
             }
             budget--;
@@ -108,10 +107,10 @@ public final class Tickler {
     /** Those that are told of one take-over. */
     private static final class Campaign {
         final PriorityQueue<Attempt> due;
-        final Predicate<Party> back;
+        final Predicate<Connection> back;
         final long start;
 
-        Campaign(Predicate<Party> back, long start) {
+        Campaign(Predicate<Connection> back, long start) {
             this.back = back;
             this.start = start;
             // Differences: the clock's numbers may overflow.

@@ -106,8 +106,8 @@ final class Holding {
     }
 
     /** From now on who connects is in the journal, beside those who were before. */
-    void recordConnections(ConnectionTable table) {
-        table.record(connections, connectionStream::append);
+    void recordConnections(ConnectionTable table, long now) {
+        table.record(connections, connectionStream::append, now);
         connectionStream.snapshotBy(table::snapshot);
         connections.clear();
     }

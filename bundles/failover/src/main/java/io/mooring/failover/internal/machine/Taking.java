@@ -119,7 +119,7 @@ final class Taking {
 
     /** Clients connect anew while the rest is taken; their calls wait, unread. */
     private void tickle() {
-        holding.recordConnections(berth.connections());
+        holding.recordConnections(berth.connections(), nanoClock.getAsLong());
         Wish.View view = berth.wish().view();
         berth.report().expects(berth.notices().tickle(berth.wish().present()), view.seen());
         berth.report().done("tickled");

@@ -55,14 +55,14 @@ class ConnectionTableTest {
     @Test
     void thoseThatWereThereBeforeRecordingBeganAreRecorded() {
         table.connected(ONE, 0);
-        table.record(List.of(), journal::add);
+        table.record(List.of(), journal::add, 0);
         table.connected(TWO, 0);
         expect(ONE, TWO);
     }
 
     @Test
     void whatEndsIsForgottenAMomentLater() {
-        table.record(List.of(), journal::add);
+        table.record(List.of(), journal::add, 0);
         table.connected(ONE, 0);
         table.disconnected(ONE, 0);
         table.settle(LATER / 4);
@@ -73,7 +73,7 @@ class ConnectionTableTest {
 
     @Test
     void whatEndsWithItsAddressIsKept() {
-        table.record(List.of(), journal::add);
+        table.record(List.of(), journal::add, 0);
         table.connected(ONE, 0);
         table.connected(TWO, 0);
         table.disconnected(ONE, 0);
@@ -86,7 +86,7 @@ class ConnectionTableTest {
 
     @Test
     void allOfOneClientAreKept() {
-        table.record(List.of(), journal::add);
+        table.record(List.of(), journal::add, 0);
         table.connected(ONE, 0);
         table.connected(AGAIN, 0);
         table.disconnected(ONE, 0);
@@ -96,32 +96,83 @@ class ConnectionTableTest {
         expect(ONE, AGAIN);
     }
 
+    private void before(Connection... connections) {
+        for (Connection connection : connections) {
+            journal.add(new ConnectionRecord(true, connection).encode());
+        }
+        table.record(List.of(connections), journal::add, 0);
+    }
+
     @Test
-    void aClientThatIsBackNeedsNotBeToldOfItsOldConnections() {
-        journal.add(new ConnectionRecord(true, ONE).encode());
-        journal.add(new ConnectionRecord(true, TWO).encode());
-        table.record(List.of(ONE, TWO), journal::add);
+    void aConnectionThatIsBackNeedsNotBeTold() {
+        before(ONE, TWO);
         expect(ONE, TWO);
-        table.connected(AGAIN, 5);
-        expect(AGAIN, TWO);
+        table.connected(ONE, 5);
+        expect(ONE, TWO);
         assertThat(table.earlier(ADDRESS)).containsExactly(TWO);
-        assertThat(table.isBack(ONE.party())).isTrue();
+        assertThat(table.isBack(ONE)).isTrue();
+        assertThat(table.isBack(TWO)).isFalse();
         assertThat(table.backSince(ONE.party())).isEqualTo(5);
         assertThat(table.backSince(TWO.party())).isNull();
     }
 
+    /** As with nconnect, and with clients behind one address. */
     @Test
-    void aClientThatWasFasterThanTheTakeIsBack() {
-        journal.add(new ConnectionRecord(true, ONE).encode());
-        table.connected(AGAIN, 5);
-        table.record(List.of(ONE), journal::add);
-        expect(AGAIN);
+    void theOthersFromTheSameAddressAreStillTold() {
+        before(ONE, AGAIN);
+        table.connected(ONE, 5);
+        table.settle(LATER);
+        expect(ONE, AGAIN);
+        assertThat(table.earlier(ADDRESS)).containsExactly(AGAIN);
+        assertThat(table.isBack(AGAIN)).isFalse();
+    }
+
+    @Test
+    void aClientHasAConnectionToEachAddressOfAService() {
+        InetAddress second = Ip.of("192.0.2.51");
+        Connection other = new Connection("nfsd", new InetSocketAddress(second, 2049), ONE.client());
+        before(ONE, other);
+        table.connected(ONE, 5);
         assertThat(table.earlier(ADDRESS)).isEmpty();
+        assertThat(table.earlier(second)).containsExactly(other);
+        assertThat(table.isBack(other)).isFalse();
+    }
+
+    @Test
+    void aConnectionThatWasFasterThanTheTakeIsBack() {
+        table.connected(ONE, 5);
+        before(ONE, AGAIN);
+        expect(ONE, AGAIN);
+        assertThat(table.earlier(ADDRESS)).containsExactly(AGAIN);
+    }
+
+    @Test
+    void thoseOfAClientThatCameByAnotherPortAreForgottenWhenItHasGivenThemUp() {
+        before(ONE, TWO);
+        table.connected(AGAIN, 5);
+        table.settle(Duration.ofMinutes(9).toNanos());
+        expect(ONE, AGAIN, TWO);
+        table.settle(Duration.ofMinutes(11).toNanos());
+        expect(AGAIN, TWO);
+        assertThat(table.earlier(ADDRESS))
+                .as("the one that is not back at all may only be cut off")
+                .containsExactly(TWO);
+    }
+
+    @Test
+    void thoseThatWaitForTheirAddressAreBounded() {
+        table.record(List.of(), journal::add, 0);
+        for (int port = 1; port <= 6; port++) {
+            table.connected(from("192.0.2.3", port), 0);
+            table.disconnected(from("192.0.2.3", port), 0);
+        }
+        table.addressGone(ADDRESS);
+        expect(from("192.0.2.3", 3), from("192.0.2.3", 4), from("192.0.2.3", 5), from("192.0.2.3", 6));
     }
 
     @Test
     void aConnectionOfTheSamePortComesAnew() {
-        table.record(List.of(), journal::add);
+        table.record(List.of(), journal::add, 0);
         table.connected(ONE, 0);
         table.disconnected(ONE, 0);
         table.connected(ONE, 1);
@@ -131,7 +182,7 @@ class ConnectionTableTest {
 
     @Test
     void whatEndsWhenTheServiceGoesIsKept() {
-        table.record(List.of(), journal::add);
+        table.record(List.of(), journal::add, 0);
         table.connected(ONE, 0);
         table.stopRecording();
         table.disconnected(ONE, 0);
@@ -146,7 +197,7 @@ class ConnectionTableTest {
             before.add(from("192.0.2.3", port));
             table.connected(from("192.0.2.4", port), 0);
         }
-        table.record(before, journal::add);
+        table.record(before, journal::add, 0);
         assertThat(table.size()).isEqualTo(4);
         assertThat(table.earlier(ADDRESS)).hasSize(4).contains(from("192.0.2.3", 10));
     }

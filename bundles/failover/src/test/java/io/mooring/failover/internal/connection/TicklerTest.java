@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mooring.failover.internal.ManualTurns;
 import io.mooring.failover.internal.ServiceSettings.Tickles;
-import io.mooring.failover.internal.connection.Connection.Party;
 import io.mooring.posix.testing.Ip;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -24,7 +23,7 @@ class TicklerTest {
     /** When each was sent, in milliseconds. */
     private final Map<Connection, List<Long>> sent = new HashMap<>();
 
-    private final Set<Party> back = new HashSet<>();
+    private final Set<Connection> back = new HashSet<>();
 
     private Tickler tickler(int connections, int perSecond) {
         return new Tickler(new Tickles(true, connections, perSecond), turns, this::note);
@@ -53,11 +52,11 @@ class TicklerTest {
     }
 
     @Test
-    void aClientThatIsBackIsToldNoMore() {
+    void aConnectionThatIsBackIsToldNoMore() {
         Tickler tickler = tickler(10, 100);
         tickler.tell(List.of(from(700), from(701)), back::contains);
         turns.pass(Duration.ofMillis(700));
-        back.add(from(700).party());
+        back.add(from(700));
         turns.pass(Duration.ofMinutes(1));
         assertThat(sent.get(from(700))).hasSize(2);
         assertThat(sent.get(from(701))).hasSize(4);

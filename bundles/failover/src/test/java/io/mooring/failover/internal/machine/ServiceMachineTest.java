@@ -9,7 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mooring.failover.ServiceStatus.State;
 import io.mooring.failover.TakeOver.Phase;
+import io.mooring.failover.internal.connection.Connection;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -555,6 +557,30 @@ class ServiceMachineTest {
         assertThat(harbour.machine.status().lastTakeOver().clients())
                 .singleElement()
                 .satisfies(client -> assertThat(client.back()).isEqualTo(Duration.ofMillis(700)));
+    }
+
+    /** A client mounted with nconnect=2. */
+    @Test
+    void eachConnectionIsToldUntilItIsBackAndItsClientIsBackWithTheFirst() {
+        InetSocketAddress second = new InetSocketAddress(CLIENT.getAddress(), 701);
+        harbour.serving();
+        harbour.nfs().keeper.connected(CLIENT, LOCAL);
+        harbour.nfs().keeper.connected(second, LOCAL);
+        harbour.leave();
+        harbour.nfs().keeper.disconnected(CLIENT, LOCAL);
+        harbour.nfs().keeper.disconnected(second, LOCAL);
+        harbour.arrive();
+        assertThat(harbour.tickled).extracting(Connection::client).containsExactly(CLIENT, second);
+        harbour.pass(Duration.ofMillis(100));
+        harbour.nfs().keeper.connected(CLIENT, LOCAL);
+        harbour.pass(Duration.ofMillis(700));
+        assertThat(harbour.tickled).extracting(Connection::client).containsExactly(CLIENT, second, second);
+        harbour.nfs().keeper.connected(second, LOCAL);
+        harbour.pass(Duration.ofSeconds(5));
+        assertThat(harbour.tickled).hasSize(3);
+        assertThat(harbour.machine.status().lastTakeOver().clients())
+                .singleElement()
+                .satisfies(client -> assertThat(client.back()).isEqualTo(Duration.ofMillis(100)));
     }
 
     @Test
