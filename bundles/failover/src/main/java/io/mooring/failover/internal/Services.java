@@ -33,8 +33,8 @@ final class Services {
     private final Clock clock;
     private final Map<String, Declared> declared = new LinkedHashMap<>();
     private final Set<InetAddress> present = new LinkedHashSet<>();
-    /** How many have been withdrawn, and have not ended yet. */
-    private int ending;
+    /** Those that have been withdrawn, and have not ended yet. */
+    private final Set<Declared> ending = new LinkedHashSet<>();
 
     /**
      * A service that runs.
@@ -96,15 +96,15 @@ final class Services {
         if (gone == null || gone.running == null) {
             return CompletableFuture.completedFuture(null);
         }
-        ending++;
+        ending.add(gone);
         return gone.running.machine().withdraw().whenComplete((nothing, error) -> {
             gone.running.end().run();
-            ended();
+            ended(gone);
         });
     }
 
-    private synchronized void ended() {
-        ending--;
+    private synchronized void ended(Declared gone) {
+        ending.remove(gone);
         reconcile();
     }
 
@@ -118,7 +118,7 @@ final class Services {
                 overlap.ifPresentOrElse(problem -> refuse(service, problem), () -> launch(service));
             }
             // What ends may still have what this one needs.
-            if (service.running != null && !service.started && ending == 0) {
+            if (service.running != null && !service.started && ending.isEmpty()) {
                 service.started = true;
                 service.running.machine().start(List.copyOf(present));
             }
@@ -138,14 +138,19 @@ final class Services {
         return running().filter(service -> service.started).map(service -> service.running.machine());
     }
 
+    /** Also those that end: what they have left to do depends on whether their address is here. */
+    private Stream<ServiceMachine> machinesThatHold() {
+        return Stream.concat(machines(), ending.stream().map(service -> service.running.machine()));
+    }
+
     synchronized void addressAdded(InetAddress address) {
         present.add(address);
-        machines().forEach(machine -> machine.addressAdded(address));
+        machinesThatHold().forEach(machine -> machine.addressAdded(address));
     }
 
     synchronized void addressRemoved(InetAddress address) {
         present.remove(address);
-        machines().forEach(machine -> machine.addressRemoved(address));
+        machinesThatHold().forEach(machine -> machine.addressRemoved(address));
     }
 
     /** Servers came, or went. */

@@ -15,6 +15,7 @@ import io.mooring.failover.internal.machine.StateUnavailable;
 import io.mooring.failover.internal.machine.Surroundings;
 import io.mooring.posix.testing.Ip;
 import io.mooring.vfs.service.ServiceDeclaration;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.Test;
 
 class ServicesTest {
     private final ManualTurns turns = new ManualTurns();
+    private final ManualTurns outside = new ManualTurns();
+    private final List<InetAddress> announced = new ArrayList<>();
     private final List<String> ended = new ArrayList<>();
     private final Services services = new Services(this::launch, Clock.systemUTC());
 
@@ -37,7 +40,7 @@ class ServicesTest {
                 },
                 turns,
                 turns,
-                new Surroundings.Outside(turns, tickle -> {}, new Announcements(turns, address -> {})),
+                new Surroundings.Outside(outside, tickle -> {}, new Announcements(outside, announced::add)),
                 Clock.systemUTC());
         return new Running(new ServiceMachine(settings, around), () -> ended.add(settings.name()));
     }
@@ -48,7 +51,7 @@ class ServicesTest {
                 new ServiceDeclaration(
                         name, List.of(Ip.of(address)), List.of(export + " *(rw)"), "pid~" + name, Path.of(state)),
                 new ServiceSettings.State(1 << 20, true, false, Duration.ZERO),
-                new Moving(true, Duration.ofSeconds(1), false, new Tickles(false, 1, 1)));
+                new Moving(true, Duration.ofSeconds(1), true, new Tickles(false, 1, 1)));
     }
 
     private void declare(String name, String address, String export, String state) {
@@ -125,5 +128,17 @@ class ServicesTest {
             turns.run();
             assertThat(closed).isCompleted();
         });
+    }
+
+    /** It may have to wait for calls under way, long after the address is somewhere else. */
+    @Test
+    void aServiceThatEndsHearsOfItsAddress() {
+        declare("a", "192.0.2.1", "/srv/a", "/state/a");
+        services.addressAdded(Ip.of("192.0.2.1"));
+        turns.run();
+        assertThat(services.withdraw("pid~a")).isNotDone();
+        services.addressRemoved(Ip.of("192.0.2.1"));
+        outside.pass(Duration.ofSeconds(5));
+        assertThat(announced).isEmpty();
     }
 }

@@ -6,7 +6,6 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,14 +30,33 @@ public final class Announcements {
         this.sender = sender;
     }
 
-    /** Begins; ends where the address is not here any more. */
-    public void announce(InetAddress address, Predicate<InetAddress> here) {
+    /** Begins; to be ended where the address is not here any more. */
+    public Announcement announce(InetAddress address) {
+        Announcement announcement = new Announcement(address);
         for (Duration round : ROUNDS) {
-            turns.later(round, () -> {
-                if (here.test(address)) {
-                    send(address);
-                }
-            });
+            turns.later(round, announcement::send);
+        }
+        return announcement;
+    }
+
+    /** What is told of one address. Thread-safe by its monitor. */
+    public final class Announcement {
+        private final InetAddress address;
+        private boolean ended;
+
+        private Announcement(InetAddress address) {
+            this.address = address;
+        }
+
+        private synchronized void send() {
+            if (!ended) {
+                Announcements.this.send(address);
+            }
+        }
+
+        /** When it returns, none is under way, and none follows: neighbours would look for the address here. */
+        public synchronized void end() {
+            ended = true;
         }
     }
 

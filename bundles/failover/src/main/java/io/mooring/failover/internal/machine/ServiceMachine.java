@@ -178,7 +178,7 @@ public final class ServiceMachine {
             fail();
         }
         if (view.withdrawn()) {
-            taking.giveUp();
+            giveUp();
             crew.close();
             stage = Stage.ENDED;
             tellThatItEnded();
@@ -220,8 +220,13 @@ public final class ServiceMachine {
         return refused == null;
     }
 
-    private void rest(Wish.View view) {
+    private void giveUp() {
+        notices.end();
         taking.giveUp();
+    }
+
+    private void rest(Wish.View view) {
+        giveUp();
         if (!view.lost()) {
             report.settle(view.released() || view.here() ? State.RELEASED : State.ABSENT);
         }
@@ -284,11 +289,11 @@ public final class ServiceMachine {
             waiters.happened(Event.ADAPTED);
             waiters.happened(Event.TAKEN);
         } else {
+            notices.end();
             drain.begin(isWell && view.here());
             // Whoever is forgotten from now on is still in the journal: no compaction may leave him out.
             holding.state().settle();
             connections.stopRecording();
-            notices.end();
             stage = Stage.DRAINING;
             var unused = drain.completed().whenComplete((nothing, error) -> look());
             draining();

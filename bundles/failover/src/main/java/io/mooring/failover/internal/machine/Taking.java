@@ -177,7 +177,7 @@ final class Taking {
         if (held != null) {
             held.state().settle();
             berth.connections().stopRecording();
-            berth.notices().end();
+            berth.notices().endTickles();
             held.close();
         }
     }

@@ -94,6 +94,20 @@ class ServiceMachineTest {
     }
 
     @Test
+    void neighboursAreToldNoMoreWhenTheServiceIsReleasedOrGone() {
+        harbour.serving();
+        assertThat(harbour.machine.release()).isNotDone();
+        harbour.pass(Duration.ofSeconds(5));
+        assertThat(harbour.announced).containsExactly(ADDRESS);
+        harbour.unavailable = new StateUnavailable(true, "held by nodeB", null);
+        harbour.leave();
+        harbour.arrive();
+        assertThat(harbour.machine.withdraw()).isNotDone();
+        harbour.pass(Duration.ofSeconds(5));
+        assertThat(harbour.announced).containsExactly(ADDRESS, ADDRESS);
+    }
+
+    @Test
     void anAddressThatGoesIsReleasedInTheOppositeOrder() {
         harbour.serving().news();
         harbour.leave();
