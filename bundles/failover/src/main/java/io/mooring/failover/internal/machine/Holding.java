@@ -16,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -112,13 +113,22 @@ final class Holding {
         connections.clear();
     }
 
-    /** All have taken it: puts replies back, and records what comes. Returns how many replies there were. */
-    int begin(Doors doors) {
+    /**
+     * All have taken it: puts replies back, and records what comes. What was found out about notes is on stable storage when this
+     * returns; it waits for that where there were any.
+     *
+     * @return how many replies there were
+     * @throws IOException where the journal cannot be written
+     */
+    int begin(Doors doors) throws IOException {
         takers.forEach(participant -> journals.get(participant).taken());
         completeness.told(takers);
         state.markComplete();
         List<ReplyRecord> homeless = new ArrayList<>();
         int restored = restore(doors.all(), homeless);
+        if (replies.values().stream().anyMatch(reply -> reply.kept().note())) {
+            awaitVerdicts();
+        }
         replies.clear();
         replyStream.snapshotBy(() -> snapshot(doors.all(), homeless));
         return restored;
@@ -152,6 +162,15 @@ final class Holding {
             replyStream.append(found.with(known).encode());
         }
         return !known.note();
+    }
+
+    /** Others may change what was looked at as soon as they are let in, and the power may fail then. */
+    private void awaitVerdicts() throws IOException {
+        try {
+            replyStream.durable().join();
+        } catch (CompletionException e) {
+            throw new IOException("the journal cannot be written: " + e.getCause().getMessage(), e.getCause());
+        }
     }
 
     private static List<byte[]> snapshot(List<Door> doors, List<ReplyRecord> homeless) {

@@ -9,6 +9,7 @@ import io.mooring.failover.internal.Turns;
 import io.mooring.failover.internal.connection.ConnectionTable;
 import io.mooring.failover.internal.machine.Taking.Berth;
 import io.mooring.failover.internal.machine.Waiters.Event;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -263,7 +264,11 @@ public final class ServiceMachine {
         holding = taken;
         Tenure fresh = new Tenure(taken.state(), turns::nanoTime, this::lose);
         tenure = fresh;
-        report.restored(taken.begin(doors));
+        try {
+            report.restored(taken.begin(doors));
+        } catch (IOException e) {
+            trouble = e.getMessage();
+        }
         gate.serve(fresh, taken.replyStream());
         fresh.verify();
         around.watch().later(VERIFY, () -> watch(fresh));

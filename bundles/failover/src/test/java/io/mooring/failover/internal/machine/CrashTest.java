@@ -33,14 +33,18 @@ class CrashTest {
         assertThat(harbour.nfs().keeper.keep(kept)).isTrue();
     }
 
-    /** As if the process were killed, and the next one took the service. */
     private void crashAndTake() {
+        crash();
+        assertThat(harbour.machine.status().state()).isEqualTo(State.SERVING);
+    }
+
+    /** As if the process were killed, and the next one found the address. */
+    private void crash() {
         List<byte[]> left = List.copyOf(harbour.streams.get("replies").records);
         harbour.leave();
         harbour.streams.get("replies").records.clear();
         harbour.streams.get("replies").records.addAll(left);
         harbour.arrive();
-        assertThat(harbour.machine.status().state()).isEqualTo(State.SERVING);
     }
 
     private KeptReply lastInJournal() throws IOException {
@@ -96,6 +100,35 @@ class CrashTest {
         assertThat(harbour.machine.status().counters().repliesRestored()).isEqualTo(1);
         assertThat(lastInJournal().note()).isFalse();
         assertThat(lastInJournal().reply()).containsExactly(9);
+    }
+
+    @Test
+    void whatWasFoundOutIsOnStableStorageBeforeAnybodyIsLetIn() {
+        harbour.serving();
+        keep(note(1));
+        crashAndTake();
+        assertThat(harbour.news()).containsSubsequence("durable replies", "open nfsd");
+    }
+
+    @Test
+    void withoutNotesNothingIsWaitedFor() {
+        harbour.serving();
+        keep(Harbour.reply(1));
+        crashAndTake();
+        assertThat(harbour.news()).contains("open nfsd").doesNotContain("durable replies");
+    }
+
+    @Test
+    void nobodyIsLetInWhereItDoesNotGetThere() {
+        harbour.serving();
+        keep(note(1));
+        harbour.news();
+        harbour.durable = CompletableFuture.failedFuture(new IOException("disk is gone"));
+        crash();
+        assertThat(harbour.news()).contains("take nfsd").doesNotContain("open nfsd");
+        assertThat(harbour.machine.status().state()).isEqualTo(State.FAILED);
+        assertThat(harbour.machine.status().message()).isEqualTo("the journal cannot be written: disk is gone");
+        assertThat(harbour.nfs().keeper.mayServe()).isFalse();
     }
 
     @Test

@@ -22,6 +22,7 @@ class FakeState implements HeldState {
     boolean mine = true;
     boolean writable = true;
     boolean settled;
+    CompletableFuture<Void> durable = CompletableFuture.completedFuture(null);
     int asked;
     Consumer<IOException> listener;
 
@@ -134,7 +135,8 @@ class FakeState implements HeldState {
 
         @Override
         public CompletableFuture<Void> durable() {
-            return CompletableFuture.completedFuture(null);
+            state.events.add("durable " + name);
+            return state.durable;
         }
 
         @Override

@@ -21,6 +21,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /** A machine with everything around it: nothing happens but what the test does. Used by one thread. */
 final class Harbour {
@@ -48,6 +49,7 @@ final class Harbour {
 
     boolean forced;
     boolean complete = true;
+    CompletableFuture<Void> durable = CompletableFuture.completedFuture(null);
     FakeState state;
     ServiceMachine machine;
 
@@ -90,6 +92,7 @@ final class Harbour {
         events.add("own");
         state = new FakeState(streams, events);
         state.complete = complete;
+        state.durable = durable;
         return state;
     }
 
