@@ -150,7 +150,7 @@ public final class Failover implements FailoverService, AddressListener {
 
     @Override
     public CompletableFuture<Void> release(String name) {
-        return services.machine(name).release();
+        return services.release(name);
     }
 
     @Deactivate

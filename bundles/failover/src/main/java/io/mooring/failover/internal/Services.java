@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -170,8 +171,12 @@ final class Services {
                 List.copyOf(declared.keySet()).stream().map(this::withdraw).toArray(CompletableFuture[]::new));
     }
 
+    /** Also of those that end: they may still hold what they had. */
     synchronized List<ServiceStatus> status() {
-        return declared.values().stream()
+        Set<String> names = declared.values().stream().map(Declared::name).collect(Collectors.toSet());
+        return Stream.concat(
+                        declared.values().stream(),
+                        ending.stream().filter(service -> !names.contains(service.name())))
                 .map(service -> service.running == null
                         ? refused(service)
                         : service.running.machine().status())
@@ -193,6 +198,22 @@ final class Services {
                 null,
                 null,
                 new Counters(0, 0, 0, 0, 0, 0, 0, 0));
+    }
+
+    /** Completes when nothing is held here of the service, nor of one of its name that ends. */
+    synchronized CompletableFuture<Void> release(String name) {
+        List<CompletableFuture<Void>> released = new ArrayList<>();
+        for (Declared service : ending) {
+            if (service.name().equals(name)) {
+                released.add(service.running.machine().release());
+            }
+        }
+        boolean isDeclared =
+                declared.values().stream().anyMatch(service -> service.name().equals(name));
+        if (isDeclared || released.isEmpty()) {
+            released.add(machine(name).release());
+        }
+        return CompletableFuture.allOf(released.toArray(CompletableFuture[]::new));
     }
 
     synchronized ServiceMachine machine(String name) {

@@ -141,4 +141,30 @@ class ServicesTest {
         outside.pass(Duration.ofSeconds(5));
         assertThat(announced).isEmpty();
     }
+
+    @Test
+    void aServiceThatEndsIsNotReleasedBefore() {
+        declare("a", "192.0.2.1", "/srv/a", "/state/a");
+        CompletableFuture<Void> gone = services.withdraw("pid~a");
+        CompletableFuture<Void> released = services.release("a");
+        assertThat(status("a").name()).isEqualTo("a");
+        assertThat(released).isNotDone();
+        turns.run();
+        assertThat(gone).isCompleted();
+        assertThat(released).isCompleted();
+        assertThatThrownBy(() -> services.release("a")).hasMessage("there is no service a; none is declared");
+    }
+
+    @Test
+    void aChangedServiceIsReleasedTogetherWithTheOneBefore() {
+        services.addressAdded(Ip.of("192.0.2.1"));
+        declare("a", "192.0.2.1", "/srv/a", "/state/a");
+        assertThat(services.withdraw("pid~a")).isNotDone();
+        services.declare("pid~a", () -> settings("a", "192.0.2.1", "/srv/a", "/state/a"));
+        CompletableFuture<Void> released = services.release("a");
+        assertThat(released).isNotDone();
+        turns.run();
+        assertThat(released).isCompleted();
+        assertThat(status("a").state()).isEqualTo(State.RELEASED);
+    }
 }

@@ -86,7 +86,12 @@ public final class ServiceMachine {
      * @param addresses those that this host has
      */
     public void start(List<InetAddress> addresses) {
+        boolean released = wish.view().released();
         addresses.forEach(address -> wish.arrived(address, turns.nanoTime()));
+        if (released) {
+            // By a command that came before; the addresses are none that come.
+            wish.release();
+        }
         look();
     }
 
