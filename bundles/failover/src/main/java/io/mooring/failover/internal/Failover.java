@@ -23,7 +23,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -53,13 +52,12 @@ public final class Failover implements FailoverService, AddressListener {
     private final OwnedStates states = OwnedStates.ofThisNode();
     private final Services services = new Services(this::launch, Clock.systemUTC());
 
-    private final Thread rehearsal = new Thread(Rehearsal::run, "failover-rehearsal");
-    private final AtomicBoolean rehearsed = new AtomicBoolean();
+    private final Rehearsal rehearsal = new Rehearsal();
 
     /** Serves nothing yet. */
     @Activate
     public Failover() {
-        rehearsal.setDaemon(true);
+        rehearsal.start();
     }
 
     private Running launch(ServiceSettings settings) {
@@ -80,9 +78,6 @@ public final class Failover implements FailoverService, AddressListener {
     }
 
     void declare(String pid, Supplier<ServiceSettings> configuration) {
-        if (!rehearsed.getAndSet(true)) {
-            rehearsal.start();
-        }
         services.declare(pid, configuration);
     }
 
@@ -155,8 +150,8 @@ public final class Failover implements FailoverService, AddressListener {
 
     @Deactivate
     void stop() {
-        rehearsal.interrupt();
         await(services.close(), ENDING, "all services are released");
+        rehearsal.close();
         outside.close();
     }
 

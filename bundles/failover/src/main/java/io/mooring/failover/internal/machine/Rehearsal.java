@@ -19,9 +19,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes and releases the state of a service that nobody has, in a scratch directory: so that the first real one does not wait for
- * classes to be loaded and compiled, which takes longer than all the rest, while clients wait. Stateless.
+ * classes to be loaded and compiled, which takes longer than all the rest, while clients wait. On a thread of its own, for about a
+ * second; where it fails, nothing is lost but time later. Thread-safe.
  */
-public final class Rehearsal {
+public final class Rehearsal implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Rehearsal.class);
 
     private static final int ROUNDS = 6;
@@ -29,34 +30,71 @@ public final class Rehearsal {
     private static final int REPLY_BYTES = 300;
     private static final long JOURNAL_BYTES = 4 << 20;
     private static final InetAddress ADDRESS = InetAddress.getLoopbackAddress();
+    /** How long its end is waited for. */
+    private static final Duration ENDING = Duration.ofSeconds(5);
 
-    private Rehearsal() {}
+    private final Path place;
+    private final StateSource states;
+    private final Thread thread = new Thread(this::run, "failover-rehearsal");
 
-    /** Takes about a second; where it fails, nothing is lost but time later. Ends early when it is interrupted. */
-    public static void run() {
-        play();
+    public Rehearsal() {
+        this(Path.of(System.getProperty("java.io.tmpdir")), new OwnedStates("rehearsal"));
     }
 
-    /** Whether it came to its end. */
-    static boolean play() {
+    /**
+     * Not begun.
+     *
+     * @param place where the scratch directory is made
+     */
+    Rehearsal(Path place, StateSource states) {
+        this.place = place;
+        this.states = states;
+        thread.setDaemon(true);
+    }
+
+    /** To be called once. */
+    public void start() {
+        thread.start();
+    }
+
+    /** Ends it early; waits for that within a bound. */
+    @Override
+    public void close() {
+        thread.interrupt();
         try {
-            Path scratch = Files.createTempDirectory("failover-rehearsal");
-            try {
-                for (int round = 0; round < ROUNDS && !Thread.currentThread().isInterrupted(); round++) {
-                    rehearse(scratch);
-                }
-                return true;
-            } finally {
-                remove(scratch);
-            }
-        } catch (IOException e) {
-            LOG.debug("failover: no rehearsal", e);
-            return false;
+            thread.join(ENDING.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (thread.isAlive()) {
+            LOG.warn("failover: the rehearsal has not ended after {} s", ENDING.toSeconds());
         }
     }
 
-    private static void rehearse(Path scratch) throws StateUnavailable {
-        HeldState state = new OwnedStates("rehearsal").take(settings(scratch), false);
+    /** Whatever fails is one line. */
+    void run() {
+        try {
+            play();
+        } catch (Exception | Error e) {
+            if (!Thread.currentThread().isInterrupted()) {
+                LOG.warn("failover: the first take-over may take longer, as it could not be rehearsed: {}", e.toString());
+            }
+        }
+    }
+
+    private void play() throws IOException, StateUnavailable {
+        Path scratch = Files.createTempDirectory(place, "failover-rehearsal");
+        try {
+            for (int round = 0; round < ROUNDS && !Thread.currentThread().isInterrupted(); round++) {
+                rehearse(scratch);
+            }
+        } finally {
+            removeAlsoWhenInterrupted(scratch);
+        }
+    }
+
+    private void rehearse(Path scratch) throws StateUnavailable {
+        HeldState state = states.take(settings(scratch), false);
         Holding holding = null;
         try {
             holding = new Holding(state, why -> {});
@@ -86,6 +124,17 @@ public final class Rehearsal {
                 new ServiceSettings.State(JOURNAL_BYTES, true, false, Duration.ZERO),
                 new ServiceSettings.Moving(
                         false, Duration.ofSeconds(1), false, new ServiceSettings.Tickles(false, 0, 1)));
+    }
+
+    private static void removeAlsoWhenInterrupted(Path directory) throws IOException {
+        boolean interrupted = Thread.interrupted();
+        try {
+            remove(directory);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private static void remove(Path directory) throws IOException {

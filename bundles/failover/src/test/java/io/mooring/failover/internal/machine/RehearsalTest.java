@@ -1,26 +1,87 @@
 package io.mooring.failover.internal.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
-import java.io.IOException;
-import java.nio.file.Files;
+import io.mooring.failover.internal.ServiceSettings;
 import java.nio.file.Path;
-import java.util.stream.Stream;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class RehearsalTest {
+    @TempDir
+    private Path place;
 
-    private static long left() throws IOException {
-        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(file -> file.getFileName().toString().startsWith("failover-rehearsal"))
-                    .count();
-        }
+    private final AtomicInteger rounds = new AtomicInteger();
+
+    private HeldState take(ServiceSettings settings, boolean force) throws StateUnavailable {
+        rounds.incrementAndGet();
+        return new OwnedStates("rehearsal").take(settings, force);
     }
 
     @Test
-    void playsToItsEndAndLeavesNothing() throws Exception {
-        long before = left();
-        assertThat(Rehearsal.play()).isTrue();
-        assertThat(left()).isEqualTo(before);
+    void playsToItsEndAndLeavesNothing() {
+        new Rehearsal(place, this::take).run();
+        assertThat(rounds).hasValue(6);
+        assertThat(place).isEmptyDirectory();
+    }
+
+    @Test
+    void leavesNothingWhereItIsInterrupted() {
+        new Rehearsal(place, (settings, force) -> {
+                    if (rounds.get() == 1) {
+                        Thread.currentThread().interrupt();
+                    }
+                    return take(settings, force);
+                })
+                .run();
+        assertThat(Thread.interrupted()).as("still").isTrue();
+        assertThat(rounds).hasValue(2);
+        assertThat(place).isEmptyDirectory();
+    }
+
+    @Test
+    void whatFailsFailsQuietlyAndLeavesNothing() {
+        Rehearsal unlinked = new Rehearsal(place, (settings, force) -> {
+            take(settings, force).close();
+            throw new UnsatisfiedLinkError("no jnidispatch");
+        });
+        assertThatCode(unlinked::run).doesNotThrowAnyException();
+        Rehearsal refused = new Rehearsal(place, (settings, force) -> {
+            throw new StateUnavailable(true, "no room", null);
+        });
+        assertThatCode(refused::run).doesNotThrowAnyException();
+        assertThat(place).isEmptyDirectory();
+        Rehearsal nowhere = new Rehearsal(place.resolve("nowhere"), this::take);
+        assertThatCode(nowhere::run).doesNotThrowAnyException();
+    }
+
+    @Test
+    void itsThreadHasEndedWhenItIsClosed() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch ended = new CountDownLatch(1);
+        Rehearsal rehearsal = new Rehearsal(place, (settings, force) -> {
+            begun.countDown();
+            try {
+                new CountDownLatch(1).await(1, TimeUnit.MINUTES);
+            } catch (InterruptedException e) {
+                ended.countDown();
+                throw new IllegalStateException(e);
+            }
+            throw new StateUnavailable(true, "was not interrupted", null);
+        });
+        rehearsal.start();
+        assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+        rehearsal.close();
+        assertThat(ended.getCount()).isZero();
+        assertThat(place).isEmptyDirectory();
+    }
+
+    @Test
+    void itMayBeClosedBeforeItBegan() {
+        assertThatCode(() -> new Rehearsal(place, this::take).close()).doesNotThrowAnyException();
     }
 }
