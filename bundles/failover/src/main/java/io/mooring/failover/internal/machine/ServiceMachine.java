@@ -1,8 +1,6 @@
 package io.mooring.failover.internal.machine;
 
 import io.mooring.failover.ServiceStatus;
-import io.mooring.failover.ServiceStatus.Counters;
-import io.mooring.failover.ServiceStatus.Ownership;
 import io.mooring.failover.ServiceStatus.State;
 import io.mooring.failover.internal.ServiceSettings;
 import io.mooring.failover.internal.Turns;
@@ -27,7 +25,6 @@ public final class ServiceMachine {
     private static final Logger LOG = LoggerFactory.getLogger(ServiceMachine.class);
 
     private static final Duration POLL = Duration.ofMillis(200);
-    private static final Duration VERIFY = Duration.ofMillis(200);
     private static final Duration RETRY = Duration.ofSeconds(5);
 
     private enum Stage {
@@ -48,8 +45,10 @@ public final class ServiceMachine {
     private final Notices notices;
     private final Report report;
     private final Waiters waiters = new Waiters();
+    private final Watch watch;
     private final Taking taking;
     private final Drain drain;
+    private final Overview overview;
 
     private Stage stage = Stage.OUT;
     private Roster.Present refused;
@@ -57,8 +56,6 @@ public final class ServiceMachine {
     private boolean polling;
     /** What is held while it is served or drained; else null. */
     private volatile Holding holding;
-
-    private volatile Tenure tenure;
     /** Why it cannot go on; null: it can. */
     private volatile String trouble;
 
@@ -74,9 +71,11 @@ public final class ServiceMachine {
         this.crew = new Crew(settings.declaration(), gate, doors);
         this.notices = new Notices(settings.moving(), around.outside(), connections, wish);
         this.report = new Report(settings.name(), around.clock(), turns::nanoTime);
-        Berth berth = new Berth(wish, gate, doors, crew, notices, connections, report);
+        this.watch = new Watch(around.watch(), connections, report, this::lose);
+        Berth berth = new Berth(wish, gate, doors, crew, notices, connections, report, watch);
         this.taking = new Taking(settings, around.states(), berth, turns::nanoTime, this::stop);
         this.drain = new Drain(settings.moving().drain(), berth, turns::nanoTime);
+        this.overview = new Overview(around.node(), settings, berth);
         this.retryAt = turns.nanoTime();
     }
 
@@ -267,26 +266,15 @@ public final class ServiceMachine {
     private void serve(Holding taken) {
         stage = Stage.SERVING;
         holding = taken;
-        Tenure fresh = new Tenure(taken.state(), turns::nanoTime, this::lose);
-        tenure = fresh;
         try {
             report.restored(taken.begin(doors));
         } catch (IOException e) {
             trouble = e.getMessage();
         }
-        gate.serve(fresh, taken.replyStream());
-        fresh.verify();
-        around.watch().later(VERIFY, () -> watch(fresh));
+        Tenure tenure = watch.tenure();
+        gate.serve(tenure, taken.replyStream());
+        tenure.verify();
         serving();
-    }
-
-    private void watch(Tenure current) {
-        if (tenure == current) {
-            around.watch().later(VERIFY, () -> watch(current));
-            current.verify();
-            connections.settle(turns.nanoTime());
-            report.look(connections);
-        }
     }
 
     private void serving() {
@@ -328,7 +316,7 @@ public final class ServiceMachine {
         drain.syncTheRest();
         crew.release();
         gate.shut();
-        tenure = null;
+        watch.end();
         Holding held = holding;
         holding = null;
         stage = Stage.OUT;
@@ -351,39 +339,6 @@ public final class ServiceMachine {
     }
 
     public ServiceStatus status() {
-        report.look(connections);
-        Standing standing = report.standing();
-        Counters counters = new Counters(
-                report.takeOvers(),
-                report.releases(),
-                report.failures(),
-                gate.kept(),
-                report.restored(),
-                notices.tickles(),
-                connections.size(),
-                doors.callsUnderWay());
-        return new ServiceStatus(
-                settings.name(),
-                standing.state(),
-                standing.since(),
-                standing.message(),
-                settings.declaration().addresses(),
-                List.copyOf(wish.present()),
-                settings.declaration().exports(),
-                settings.declaration().stateDirectory(),
-                ownership(),
-                report.takeOver(),
-                counters);
-    }
-
-    private Ownership ownership() {
-        Holding held = holding != null ? holding : taking.holding();
-        return held == null
-                ? null
-                : new Ownership(
-                        around.node(),
-                        held.state().epoch(),
-                        held.state().journalBytes(),
-                        held.state().complete());
+        return overview.status(holding != null ? holding : taking.holding());
     }
 }

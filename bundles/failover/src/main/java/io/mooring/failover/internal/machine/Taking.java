@@ -49,7 +49,8 @@ final class Taking {
             Crew crew,
             Notices notices,
             ConnectionTable connections,
-            Report report) {}
+            Report report,
+            Watch watch) {}
 
     /**
      * Has begun nothing.
@@ -113,6 +114,7 @@ final class Taking {
             state.close();
             throw new StateUnavailable(false, "the journal cannot be read: " + e.getMessage(), e);
         }
+        berth.watch().begin(state);
         berth.report().done("journal");
         tickle();
     }
@@ -131,7 +133,9 @@ final class Taking {
             berth.gate().shut();
             lastAnswers = berth.doors().hold();
             heldSince = now;
-            var unused = lastAnswers.whenComplete((nothing, error) -> again.run());
+            if (!lastAnswers.isDone()) {
+                var unused = lastAnswers.whenComplete((nothing, error) -> again.run());
+            }
         }
         return lastAnswers.isDone() || now - heldSince >= LAST_ANSWERS;
     }
@@ -178,6 +182,7 @@ final class Taking {
             held.state().settle();
             berth.connections().stopRecording();
             berth.notices().endTickles();
+            berth.watch().end();
             held.close();
         }
     }

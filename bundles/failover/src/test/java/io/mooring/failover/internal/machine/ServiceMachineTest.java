@@ -338,6 +338,54 @@ class ServiceMachineTest {
     }
 
     @Test
+    void itIsAskedAlsoWhileNotAllHaveTakenIt() {
+        harbour.lockd.failure = "no such file system";
+        harbour.serving();
+        harbour.pass(Duration.ofSeconds(3));
+        assertThat(state()).isEqualTo(State.WAITING);
+        assertThat(harbour.state.asked).isBetween(12, 17);
+        harbour.news();
+        harbour.state.mine = false;
+        harbour.pass(POLL);
+        assertThat(harbour.news()).contains("hold nfsd", "close");
+        assertThat(state()).isEqualTo(State.FAILED);
+        assertThat(message()).startsWith("another node has taken the service");
+        harbour.lockd.failure = null;
+        harbour.pass(Duration.ofMinutes(1));
+        assertThat(harbour.news()).as("it does not take it back").doesNotContain("own");
+    }
+
+    @Test
+    void itIsAskedAlsoWhileCallsAreUnderWayAndNotWhenItIsGivenUp() {
+        harbour.serving();
+        CompletableFuture<Void> call = new CompletableFuture<>();
+        harbour.nfs().quiet = call;
+        harbour.leave();
+        int asked = harbour.state.asked;
+        harbour.pass(Duration.ofSeconds(2));
+        assertThat(harbour.state.asked - asked).isBetween(8, 12);
+        call.complete(null);
+        harbour.turns.run();
+        asked = harbour.state.asked;
+        harbour.pass(Duration.ofSeconds(2));
+        assertThat(harbour.state.asked).isEqualTo(asked);
+    }
+
+    @Test
+    void whoGoesWhileNotAllHaveTakenItIsNotTold() {
+        harbour.lockd.failure = "no such file system";
+        harbour.serving();
+        harbour.nfs().keeper.connected(CLIENT, LOCAL);
+        harbour.nfs().keeper.disconnected(CLIENT, LOCAL);
+        harbour.pass(Duration.ofSeconds(2));
+        harbour.leave();
+        harbour.lockd.failure = null;
+        harbour.arrive();
+        assertThat(state()).isEqualTo(State.SERVING);
+        assertThat(harbour.tickled).isEmpty();
+    }
+
+    @Test
     void aParticipantThatGoesIsPartedWithAndTheRestServe() {
         harbour.serving().news();
         harbour.roster.remove(harbour.lockd);

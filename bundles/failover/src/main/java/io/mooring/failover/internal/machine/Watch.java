@@ -1,0 +1,72 @@
+package io.mooring.failover.internal.machine;
+
+import io.mooring.failover.internal.Turns;
+import io.mooring.failover.internal.connection.ConnectionTable;
+import java.time.Duration;
+
+/**
+ * Looks after a state for as long as it is held, taken by all or not yet, served or drained: whether it is still this node's, and
+ * who connected and went. On a thread of its own, as the state directory may hang; it begins and ends on the machine's.
+ */
+final class Watch {
+    private static final Duration INTERVAL = Duration.ofMillis(200);
+
+    private final Turns turns;
+    private final ConnectionTable connections;
+    private final Report report;
+    private final Runnable lost;
+    /** Null while nothing is held. */
+    private volatile HeldState held;
+
+    private volatile Tenure tenure;
+
+    /**
+     * Watches nothing.
+     *
+     * @param lost called, on any thread, when another node has what is held
+     */
+    Watch(Turns turns, ConnectionTable connections, Report report, Runnable lost) {
+        this.turns = turns;
+        this.connections = connections;
+        this.report = report;
+        this.lost = lost;
+    }
+
+    void begin(HeldState state) {
+        held = state;
+        Tenure fresh = new Tenure(state, turns::nanoTime, () -> lose(state));
+        tenure = fresh;
+        again(fresh);
+    }
+
+    /** A state that was let go is nobody's business. */
+    private void lose(HeldState state) {
+        if (held == state) {
+            lost.run();
+        }
+    }
+
+    private void again(Tenure current) {
+        turns.later(INTERVAL, () -> look(current));
+    }
+
+    private void look(Tenure current) {
+        if (tenure == current) {
+            again(current);
+            current.verify();
+            connections.settle(turns.nanoTime());
+            report.look(connections);
+        }
+    }
+
+    /** How sure it is of what is held. */
+    Tenure tenure() {
+        return tenure;
+    }
+
+    /** To be called before the state is let go. */
+    void end() {
+        held = null;
+        tenure = null;
+    }
+}
