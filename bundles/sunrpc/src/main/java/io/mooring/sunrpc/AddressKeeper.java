@@ -13,8 +13,9 @@ public interface AddressKeeper {
 
     /**
      * Whether this node may still act for the address: asked before each call is executed, and again before its reply is sent
-     * where the procedure was executed on a worker. If not, the call gets no answer. Takes nanoseconds as a rule; may block
-     * when it was not asked for a while.
+     * where the procedure was executed on a worker. If not, the call gets no answer, and its TCP connection is reset: its client
+     * asks again at once on another one. Where the address is held that waits until it is opened. What was executed is kept all
+     * the same, for when it is asked for again. Takes nanoseconds as a rule; may block when it was not asked for a while.
      */
     boolean mayServe();
 
@@ -25,8 +26,9 @@ public interface AddressKeeper {
     void disconnected(InetSocketAddress client, InetSocketAddress local);
 
     /**
-     * Keeps the reply to a {@linkplain Procedure.Replay#KEPT kept} procedure where the next node finds it; it is sent when this
-     * returns. Before that perhaps a note of the same call. On a worker or an event loop; writes to the page cache at the most.
+     * Keeps the reply to a {@linkplain Procedure.Replay#KEPT kept} procedure where the next node finds it; it is sent, where that
+     * may be, when this returns. Before that perhaps a note of the same call. On a worker or an event loop; writes to the page cache
+     * at the most.
      *
      * @return false where it cannot be kept: then it is not sent
      */

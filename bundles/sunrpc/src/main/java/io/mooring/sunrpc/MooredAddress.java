@@ -12,8 +12,9 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface MooredAddress extends AutoCloseable {
 
     /**
-     * Lets calls in, those first that were left unread meanwhile. A TCP connection that has lost calls to {@link #hold} is closed
-     * now, with a reset, since its client would ask again at once on another one, but on this one only after its time-out.
+     * Lets calls in, those first that were left unread meanwhile. A TCP connection that has lost calls to {@link #hold}, or whose
+     * calls its keeper would not have answered, is closed now, with a reset, since its client would ask again at once on another one, but
+     * on this one only after its time-out.
      */
     void open();
 

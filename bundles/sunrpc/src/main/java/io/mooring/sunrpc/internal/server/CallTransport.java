@@ -88,7 +88,7 @@ abstract class CallTransport extends ChannelInboundHandlerAdapter implements Ope
     /** On the event loop: does what follows from a change of who looks after the address, or whether it is held. */
     abstract void report();
 
-    /** On the event loop: a call was ended without an answer because its address was held. */
+    /** On the event loop: a call was ended without an answer because its address was held, or its keeper did not say yes. */
     abstract void keptOut();
 
     /** Writes a reply without flushing it, and tells the call when it was sent; takes the reply over. */

@@ -162,22 +162,23 @@ final class Dispatcher {
             // Whatever it is, the client must not wait and the buffers must not leak.
             failure = e;
         }
-        if (!call.mayAnswer()) {
-            withhold(call, reply);
-        } else if (failure == null) {
+        if (failure == null) {
             succeed(call, reply);
-        } else {
+        } else if (call.mayAnswer()) {
             reply.release();
             ServerCall waiter = forget(call);
             fail(call, failure);
             startInstead(waiter, call);
+        } else {
+            withhold(call, reply);
         }
     }
 
+    /** What was done is kept, whether or not its reply may be sent: it must not be done again. */
     private void succeed(ServerCall call, ByteBufXdrWriter reply) {
         ReplayKey key = call.replayKey();
         if (key == null) {
-            call.finish(reply);
+            send(call, reply);
             return;
         }
         byte[] kept = withoutReserved(reply.toByteArray(), call.owner().reservedBytes());
@@ -186,19 +187,28 @@ final class Dispatcher {
             return;
         }
         ServerCall waiter = replies(call).complete(key, kept);
-        call.finish(reply);
+        send(call, reply);
         if (waiter != null) {
             replay(waiter, kept);
         }
     }
 
-    /** Ends a call whose reply must not be sent, and who waits for it; the node that has the address then answers them. */
+    private static void send(ServerCall call, ByteBufXdrWriter reply) {
+        if (call.mayAnswer()) {
+            call.finish(reply);
+        } else {
+            reply.release();
+            call.finishUnanswered();
+        }
+    }
+
+    /** Ends a call of which nothing is to be known, and who waits for it; they are answered when they ask again. */
     private void withhold(ServerCall call, ByteBufXdrWriter reply) {
         reply.release();
         ServerCall waiter = forget(call);
-        call.finish(null);
+        call.finishUnanswered();
         if (waiter != null) {
-            waiter.finish(null);
+            waiter.finishUnanswered();
         }
     }
 

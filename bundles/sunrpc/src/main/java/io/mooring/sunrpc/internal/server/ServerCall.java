@@ -46,7 +46,7 @@ final class ServerCall implements RpcCall, Runnable, ChannelFutureListener {
     /** It went through the gate, and counts there. */
     private boolean begun;
 
-    /** The gate was shut when it wanted to begin. */
+    /** It gets no answer because the gate was shut, or the keeper did not say yes: its client is to ask again. */
     private boolean keptOut;
 
     private ProcedureEntry<?, ?> procedure;
@@ -208,9 +208,10 @@ final class ServerCall implements RpcCall, Runnable, ChannelFutureListener {
 
     /** Right before it is executed or answered: whether it may be; then it counts at the gate until its {@link #end}. */
     boolean begin() {
-        keptOut = isKeptOut() || (gate != null && !gate.enter());
-        begun = !keptOut && gate != null;
-        return !keptOut && (moored == null || moored.mayServe());
+        boolean shut = isKeptOut() || (gate != null && !gate.enter());
+        begun = !shut && gate != null;
+        keptOut = shut || (moored != null && !moored.mayServe());
+        return !keptOut;
     }
 
     /** Whether its outcome may be sent: on a worker much time may have passed. */
@@ -223,6 +224,12 @@ final class ServerCall implements RpcCall, Runnable, ChannelFutureListener {
             running = false;
             transport.leaveWorker();
         }
+    }
+
+    /** Ends the call without the answer that its client waits for; on any thread. */
+    void finishUnanswered() {
+        keptOut = true;
+        finish(null);
     }
 
     /** Ends the call with this reply, or null for none; on any thread. */

@@ -25,7 +25,7 @@ final class TcpConnection extends CallTransport {
     private long progressNanos = System.nanoTime();
     /** Whose keeper knows that this connection is open. */
     private Moored reported;
-    /** A call was ended without an answer because the address was held. */
+    /** A call was ended without an answer because the address was held, or its keeper did not say yes. */
     private boolean keptOut;
 
     TcpConnection(ServerShared server, SocketChannel channel) {

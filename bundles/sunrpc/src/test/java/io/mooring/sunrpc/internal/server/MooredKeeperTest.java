@@ -1,13 +1,17 @@
 package io.mooring.sunrpc.internal.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.mooring.sunrpc.KeptReply;
 import io.mooring.sunrpc.MooredAddress;
+import io.mooring.sunrpc.RpcTransport;
+import io.mooring.sunrpc.RpcTransport.Kind;
 import io.mooring.sunrpc.XdrReader;
 import io.mooring.sunrpc.internal.NoLeaks;
 import io.mooring.sunrpc.internal.transport.EventLoops;
+import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.util.Arrays;
@@ -64,45 +68,91 @@ class MooredKeeperTest {
         await().until(() -> rig.server.statistics().callsInFlight() == 0 && moored.callsUnderWay() == 0);
     }
 
-    /** No reply to what came before: the next one is that of this call. */
-    private void expectNothing(RawConnection connection) throws Exception {
+    /** Neither a reply nor silence, of which the client would see the end a minute later. */
+    private void expectReset(RawConnection connection) {
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(connection::read)
+                .withMessageContaining("reset");
         awaitEnd();
         keeper.serves = () -> true;
-        connection.sendCall(999, 0, new byte[0]);
-        assertThat(connection.receive().readInt()).isEqualTo(999);
     }
 
     @Test
     void whoMayNotServeExecutesNothing() throws Exception {
         keeper.serves = () -> false;
-        try (RawConnection connection = rig.connect(Rig.TWO)) {
+        try (RawConnection connection = rig.connect(Rig.TWO);
+                RawConnection second = rig.connect(Rig.TWO)) {
             connection.sendCall(1, TestProgram.COUNT, ARGUMENTS);
-            connection.sendCall(2, TestProgram.HOOKED_KEPT_COUNT, ARGUMENTS);
+            second.sendCall(2, TestProgram.HOOKED_KEPT_COUNT, ARGUMENTS);
             await().until(() -> keeper.asked.get() == 2);
-            expectNothing(connection);
+            expectReset(connection);
+            expectReset(second);
         }
         assertThat(rig.program.count).hasValue(0);
         assertThat(call(Rig.TWO, 1, TestProgram.COUNT)).isEqualTo(1);
         assertThat(call(Rig.TWO, 2, TestProgram.HOOKED_KEPT_COUNT)).isEqualTo(2);
     }
 
+    /** While it waits in the hook. */
+    private RawConnection callUnderWay(int xid, int procedure) throws Exception {
+        int before = rig.program.begun.get();
+        RawConnection connection = rig.connect(Rig.TWO);
+        connection.sendCall(xid, procedure, ARGUMENTS);
+        await().until(() -> rig.program.begun.get() == before + 1);
+        return connection;
+    }
+
+    private void waitInTheHook() {
+        rig.program.hook = () -> {
+            rig.program.begun.incrementAndGet();
+            rig.program.gate.acquireUninterruptibly();
+        };
+    }
+
     @Test
-    void whoMayNotServeAnyMoreAfterwardsAnswersNothing() throws Exception {
-        try (RawConnection connection = rig.connect(Rig.TWO);
-                RawConnection second = rig.connect(Rig.TWO)) {
-            connection.sendCall(1, TestProgram.GATED_COUNT, ARGUMENTS);
-            await().until(() -> rig.program.begun.get() == 1);
-            second.sendCall(1, TestProgram.GATED_COUNT, ARGUMENTS);
-            await().until(() -> rig.server.statistics().callsInFlight() == 2);
-            keeper.serves = () -> false;
-            rig.program.gate.release();
-            expectNothing(connection);
-            expectNothing(second);
+    void whatWasDoneIsKeptThoughItsReplyMayNotBeSent() throws Exception {
+        waitInTheHook();
+        for (int procedure : List.of(TestProgram.GATED_COUNT, TestProgram.HOOKED_KEPT_COUNT)) {
+            int before = rig.program.count.get();
+            try (RawConnection connection = callUnderWay(1, procedure);
+                    RawConnection second = rig.connect(Rig.TWO)) {
+                second.sendCall(1, procedure, ARGUMENTS);
+                await().until(() -> rig.server.statistics().callsInFlight() == 2);
+                keeper.serves = () -> false;
+                rig.program.gate.release();
+                expectReset(connection);
+                expectReset(second);
+            }
+            assertThat(call(Rig.TWO, 1, procedure)).isEqualTo(before + 1);
+            assertThat(rig.program.count).as("once").hasValue(before + 1);
         }
-        assertThat(rig.program.count).hasValue(1);
-        rig.program.gate.release();
-        assertThat(call(Rig.TWO, 1, TestProgram.GATED_COUNT)).isEqualTo(2);
-        assertThat(keeper.kept).isEmpty();
+        assertThat(keeper.kept)
+                .singleElement()
+                .extracting(KeptReply::procedure)
+                .isEqualTo(TestProgram.HOOKED_KEPT_COUNT);
+        assertThat(moored.kept()).isEqualTo(keeper.kept);
+    }
+
+    @Test
+    void whereTheAddressIsHeldNothingIsSentBeforeItIsOpened() throws Exception {
+        waitInTheHook();
+        try (RawConnection connection = callUnderWay(1, TestProgram.HOOKED_KEPT_COUNT)) {
+            // As a keeper does that learns that another node has the address.
+            keeper.serves = () -> {
+                var unused = moored.hold();
+                return false;
+            };
+            rig.program.gate.release();
+            awaitEnd();
+            rig.settle();
+            assertThat(rig.server.transports())
+                    .as("not even a reset")
+                    .extracting(RpcTransport::kind)
+                    .contains(Kind.TEMPORARY);
+            moored.open();
+            expectReset(connection);
+        }
+        assertThat(call(Rig.TWO, 1, TestProgram.HOOKED_KEPT_COUNT)).isEqualTo(1);
     }
 
     @Test
@@ -112,7 +162,7 @@ class MooredKeeperTest {
         try (RawConnection connection = rig.connect(Rig.TWO)) {
             connection.sendCall(1, TestProgram.COUNT, ARGUMENTS);
             await().until(() -> keeper.asked.get() == 2);
-            expectNothing(connection);
+            expectReset(connection);
         }
         assertThat(call(Rig.TWO, 1, TestProgram.COUNT)).isEqualTo(1);
     }
@@ -123,7 +173,7 @@ class MooredKeeperTest {
         try (RawConnection connection = rig.connect(Rig.TWO)) {
             connection.sendCall(1, TestProgram.FAIL, ARGUMENTS);
             await().until(() -> keeper.asked.get() == 2);
-            expectNothing(connection);
+            expectReset(connection);
         }
     }
 
@@ -142,16 +192,17 @@ class MooredKeeperTest {
         keeper.serves = () -> {
             throw new IllegalStateException("as the test wants");
         };
-        try (RawConnection connection = rig.connect(Rig.TWO)) {
+        try (RawConnection connection = rig.connect(Rig.TWO);
+                RawConnection second = rig.connect(Rig.TWO)) {
             connection.sendCall(1, TestProgram.COUNT, ARGUMENTS);
             await().until(() -> keeper.asked.get() == 1);
-            expectNothing(connection);
+            expectReset(connection);
             keeper.keeps = reply -> {
                 throw new IllegalStateException("as the test wants");
             };
-            connection.sendCall(2, TestProgram.KEPT_COUNT, ARGUMENTS);
+            second.sendCall(2, TestProgram.KEPT_COUNT, ARGUMENTS);
             await().until(() -> rig.program.count.get() == 1);
-            expectNothing(connection);
+            expectReset(second);
         }
     }
 
@@ -233,14 +284,14 @@ class MooredKeeperTest {
         keeper.keeps = reply -> false;
         for (int procedure : List.of(TestProgram.KEPT_COUNT, TestProgram.HOOKED_KEPT_COUNT)) {
             rig.program.count.set(0);
-            try (RawConnection connection = rig.connect(Rig.TWO)) {
-                connection.sendCall(1, procedure, ARGUMENTS);
-                await().until(() -> rig.program.count.get() == 1);
-                expectNothing(connection);
-                assertThat(moored.kept()).isEmpty();
-                connection.sendCall(1, procedure, ARGUMENTS);
-                await().until(() -> rig.program.count.get() == 2);
-                expectNothing(connection);
+            for (int count = 1; count <= 2; count++) {
+                int expected = count;
+                try (RawConnection connection = rig.connect(Rig.TWO)) {
+                    connection.sendCall(1, procedure, ARGUMENTS);
+                    await().until(() -> rig.program.count.get() == expected);
+                    expectReset(connection);
+                    assertThat(moored.kept()).isEmpty();
+                }
             }
         }
     }
