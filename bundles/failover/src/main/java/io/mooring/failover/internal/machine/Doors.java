@@ -23,6 +23,8 @@ final class Doors {
 
     private final List<Door> doors = new ArrayList<>();
     private final Set<InetAddress> open = new HashSet<>();
+    /** What is open is held for the moment. */
+    private boolean paused;
 
     /** A server's address. */
     record Door(RpcServer server, InetAddress address, MooredAddress moored) {}
@@ -60,13 +62,35 @@ final class Doors {
     synchronized Set<InetAddress> open(Supplier<Set<InetAddress>> here) {
         Set<InetAddress> fresh = new HashSet<>(here.get());
         fresh.removeAll(open);
-        for (Door door : doors) {
-            if (fresh.contains(door.address())) {
-                door.moored().open();
-            }
+        if (!paused) {
+            openThose(fresh);
         }
         open.addAll(fresh);
         return fresh;
+    }
+
+    private void openThose(Set<InetAddress> addresses) {
+        for (Door door : doors) {
+            if (addresses.contains(door.address())) {
+                door.moored().open();
+            }
+        }
+    }
+
+    /** Holds those that are open, for the moment: they count as open still. */
+    synchronized void pause() {
+        if (!paused && !open.isEmpty()) {
+            paused = true;
+            holdThose(open);
+        }
+    }
+
+    /** Opens again those that would be open. */
+    synchronized void resume() {
+        if (paused) {
+            paused = false;
+            openThose(open);
+        }
     }
 
     synchronized boolean anyOpen() {
@@ -76,8 +100,12 @@ final class Doors {
     /** Holds those of one address. */
     synchronized void hold(InetAddress address) {
         open.remove(address);
+        holdThose(Set.of(address));
+    }
+
+    private void holdThose(Set<InetAddress> addresses) {
         for (Door door : doors) {
-            if (door.address().equals(address)) {
+            if (addresses.contains(door.address())) {
                 // Who waits for the calls under way holds them all, and gets a future for each.
                 var unused = door.moored().hold();
             }
@@ -87,6 +115,7 @@ final class Doors {
     /** Holds all; completes when no call is under way any more. */
     synchronized CompletableFuture<Void> hold() {
         open.clear();
+        paused = false;
         return CompletableFuture.allOf(
                 doors.stream().map(door -> door.moored().hold()).toArray(CompletableFuture[]::new));
     }

@@ -16,8 +16,12 @@ public interface HeldState extends AutoCloseable {
     /** The journal's size; -1 where it is not known. */
     long journalBytes();
 
-    /** Asks the state directory whether no other node took the service since; may block on it. False for ever once it was. */
-    boolean isStillMine();
+    /**
+     * Asks the state directory whether no other node took the service since; may block on it. False for ever once it was.
+     *
+     * @throws IOException where it gives no answer now
+     */
+    boolean isStillMine() throws IOException;
 
     Path directory();
 

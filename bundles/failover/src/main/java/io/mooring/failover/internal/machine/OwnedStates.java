@@ -58,7 +58,7 @@ public record OwnedStates(String node) implements StateSource {
         }
 
         @Override
-        public boolean isStillMine() {
+        public boolean isStillMine() throws IOException {
             return owned.isStillMine();
         }
 

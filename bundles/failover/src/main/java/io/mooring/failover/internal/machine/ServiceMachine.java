@@ -71,7 +71,7 @@ public final class ServiceMachine {
         this.crew = new Crew(settings.declaration(), gate, doors);
         this.notices = new Notices(settings.moving(), around.outside(), connections, wish);
         this.report = new Report(settings.name(), around.clock(), turns::nanoTime);
-        this.watch = new Watch(around.watch(), connections, report, this::lose);
+        this.watch = new Watch(around.watch(), doors, connections, report, this::lose);
         Berth berth = new Berth(wish, gate, doors, crew, notices, connections, report, watch);
         this.taking = new Taking(settings, around.states(), berth, turns::nanoTime, this::stop);
         this.drain = new Drain(settings.moving().drain(), berth, turns::nanoTime);

@@ -12,38 +12,31 @@ final class Watch {
     private static final Duration INTERVAL = Duration.ofMillis(200);
 
     private final Turns turns;
+    private final Doors doors;
     private final ConnectionTable connections;
     private final Report report;
     private final Runnable lost;
     /** Null while nothing is held. */
-    private volatile HeldState held;
-
     private volatile Tenure tenure;
 
     /**
      * Watches nothing.
      *
+     * @param doors held for as long as it is not known whose the state is
      * @param lost called, on any thread, when another node has what is held
      */
-    Watch(Turns turns, ConnectionTable connections, Report report, Runnable lost) {
+    Watch(Turns turns, Doors doors, ConnectionTable connections, Report report, Runnable lost) {
         this.turns = turns;
+        this.doors = doors;
         this.connections = connections;
         this.report = report;
         this.lost = lost;
     }
 
     void begin(HeldState state) {
-        held = state;
-        Tenure fresh = new Tenure(state, turns::nanoTime, () -> lose(state));
+        Tenure fresh = new Tenure(state, turns::nanoTime, new Tenure.Verdicts(doors::resume, doors::pause, lost));
         tenure = fresh;
         again(fresh);
-    }
-
-    /** A state that was let go is nobody's business. */
-    private void lose(HeldState state) {
-        if (held == state) {
-            lost.run();
-        }
     }
 
     private void again(Tenure current) {
@@ -64,9 +57,12 @@ final class Watch {
         return tenure;
     }
 
-    /** To be called before the state is let go. */
+    /** To be called before the state is let go: what it says from then on does not count. */
     void end() {
-        held = null;
+        Tenure ended = tenure;
         tenure = null;
+        if (ended != null) {
+            ended.end();
+        }
     }
 }

@@ -7,6 +7,7 @@ import io.mooring.failover.internal.journal.JournalFiles;
 import io.mooring.failover.internal.journal.JournalOptions;
 import io.mooring.failover.internal.journal.Stream;
 import io.mooring.failover.internal.state.StateException.Kind;
+import io.mooring.posix.Errno;
 import io.mooring.posix.PosixException;
 import io.mooring.posix.Statx;
 import io.mooring.vfs.service.ServiceJournal;
@@ -141,10 +142,11 @@ public final class OwnedState implements AutoCloseable {
     }
 
     /**
-     * Looks anew: false where another one has taken it, where the directory or its file system is gone or can't be written, and
-     * after {@link #close}.
+     * Looks anew: false where another one has taken it, where the directory or its file system is gone, and after {@link #close}.
+     *
+     * @throws IOException where nobody can tell now, for whatever reason: it may be this node's still
      */
-    public boolean isStillMine() {
+    public boolean isStillMine() throws IOException {
         if (closed.get()) {
             return false;
         }
@@ -154,7 +156,11 @@ public final class OwnedState implements AutoCloseable {
                     && owner.isNamed(now)
                     && owner.hold();
         } catch (PosixException e) {
-            return false;
+            // What is missing within the directory is empty, and not an error.
+            if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR) {
+                return false;
+            }
+            throw e;
         }
     }
 

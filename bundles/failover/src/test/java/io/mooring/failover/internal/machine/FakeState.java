@@ -20,6 +20,9 @@ class FakeState implements HeldState {
     final List<String> events;
     boolean complete = true;
     boolean mine = true;
+    /** Why it cannot say whose it is; null: it can. */
+    IOException silence;
+
     boolean writable = true;
     boolean settled;
     CompletableFuture<Void> durable = CompletableFuture.completedFuture(null);
@@ -47,8 +50,11 @@ class FakeState implements HeldState {
     }
 
     @Override
-    public boolean isStillMine() {
+    public boolean isStillMine() throws IOException {
         asked++;
+        if (silence != null) {
+            throw silence;
+        }
         return mine;
     }
 

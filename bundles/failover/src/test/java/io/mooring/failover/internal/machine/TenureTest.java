@@ -3,6 +3,7 @@ package io.mooring.failover.internal.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mooring.failover.internal.ManualTurns;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,16 +11,19 @@ import org.junit.jupiter.api.Test;
 
 class TenureTest {
     private final ManualTurns turns = new ManualTurns();
-    private final List<String> lost = new ArrayList<>();
+    private final List<String> verdicts = new ArrayList<>();
     private Runnable whileAsked = () -> {};
-    private final FakeState state = new FakeState(FakeState.noStreams(), lost) {
+    private final FakeState state = new FakeState(FakeState.noStreams(), verdicts) {
         @Override
-        public boolean isStillMine() {
+        public boolean isStillMine() throws IOException {
             whileAsked.run();
             return super.isStillMine();
         }
     };
-    private final Tenure tenure = new Tenure(state, turns::nanoTime, () -> lost.add("lost"));
+    private final Tenure tenure = new Tenure(
+            state,
+            turns::nanoTime,
+            new Tenure.Verdicts(() -> verdicts.add("mine"), () -> verdicts.add("unknown"), () -> verdicts.add("lost")));
 
     @Test
     void itIsSureForHalfASecondFromTheQuestion() {
@@ -39,7 +43,7 @@ class TenureTest {
         assertThat(state.asked).as("not for ever").isEqualTo(3);
         whileAsked = () -> {};
         assertThat(tenure.isSure()).as("the storage is fast again").isTrue();
-        assertThat(lost).isEmpty();
+        assertThat(verdicts).containsExactly("unknown", "mine");
     }
 
     @Test
@@ -49,6 +53,32 @@ class TenureTest {
         state.mine = true;
         assertThat(tenure.isSure()).isFalse();
         tenure.verify();
-        assertThat(lost).containsExactly("lost");
+        assertThat(verdicts).containsExactly("lost");
+    }
+
+    @Test
+    void noAnswerIsNoLoss() {
+        tenure.verify();
+        state.silence = new IOException("openat: too many open files");
+        tenure.verify();
+        assertThat(tenure.isSure()).as("it was asked a moment ago").isTrue();
+        assertThat(verdicts).containsExactly("mine", "mine");
+        turns.stop(Duration.ofMillis(500));
+        assertThat(tenure.isSure()).isFalse();
+        assertThat(tenure.isSure()).isFalse();
+        state.silence = null;
+        assertThat(tenure.isSure()).isTrue();
+        assertThat(verdicts).containsExactly("mine", "mine", "unknown", "unknown", "mine");
+    }
+
+    @Test
+    void whatIsSaidWhileItIsGivenUpDoesNotCount() {
+        tenure.verify();
+        state.mine = false;
+        whileAsked = tenure::end;
+        tenure.verify();
+        turns.stop(Duration.ofSeconds(1));
+        assertThat(tenure.isSure()).isFalse();
+        assertThat(verdicts).containsExactly("mine");
     }
 }

@@ -1,6 +1,7 @@
 package io.mooring.failover.internal.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -145,6 +146,23 @@ class OwnedStateTest {
             assertThat(state.isStillMine()).isTrue();
             Files.writeString(directory.resolve("owner"), "node other\n");
             assertThat(state.isStillMine()).isFalse();
+        }
+    }
+
+    /** As when there are no descriptors left, or its storage fails for a moment. */
+    @Test
+    void whatCannotBeReadIsNotAnothers() throws Exception {
+        try (OwnedState state = take()) {
+            for (String name : List.of("owner", "epoch")) {
+                Path file = directory.resolve(name);
+                Path away = Files.move(file, parent.resolve(name));
+                Files.createSymbolicLink(file, away);
+                assertThatIOException().isThrownBy(state::isStillMine).withMessageContaining("openat");
+                Files.delete(file);
+                assertThat(state.isStillMine()).as("it is gone").isFalse();
+                Files.move(away, file);
+                assertThat(state.isStillMine()).isTrue();
+            }
         }
     }
 
