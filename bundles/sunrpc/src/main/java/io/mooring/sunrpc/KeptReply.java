@@ -23,6 +23,8 @@ public record KeptReply(
         int checksum,
         boolean note,
         byte[] reply) {
+    /** The most bytes of a reply, or note, that is kept: several times what any procedure has that is kept. */
+    public static final int MAX_BYTES = 64 << 10;
 
     /** The same call's. */
     public KeptReply with(boolean isNote, byte[] other) {

@@ -9,6 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The journal of a service while this node has it. Thread-safe. What is appended is written by the thread that is first to
@@ -16,6 +18,7 @@ import java.util.function.Consumer;
  * Futures complete on that thread, without any lock: what depends on them must not block.
  */
 public final class Journal implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
     /** Bytes of a snapshot that are written before others have their turn. */
     private static final int TURN = 256 << 10;
 
@@ -90,15 +93,15 @@ public final class Journal implements AutoCloseable {
         return pending.written() >= number;
     }
 
-    private static void checkSize(byte[] record) {
-        if (record.length > RecordCodec.MAX_PAYLOAD) {
-            throw new IllegalArgumentException(
-                    "a record of " + record.length + " bytes: " + RecordCodec.MAX_PAYLOAD + " are the most");
-        }
+    private static boolean fits(byte[] record) {
+        return record.length <= RecordCodec.MAX_PAYLOAD;
     }
 
     private static Entry event(JournalStream stream, byte[] record) {
-        checkSize(record);
+        if (!fits(record)) {
+            throw new IllegalArgumentException(
+                    "a record of " + record.length + " bytes: " + RecordCodec.MAX_PAYLOAD + " are the most");
+        }
         return new Entry(Kind.EVENT, stream.number(), record);
     }
 
@@ -248,7 +251,16 @@ public final class Journal implements AutoCloseable {
         int written = 0;
         for (JournalStream stream : allStreams()) {
             for (byte[] record : stream.snapshot(last)) {
-                checkSize(record);
+                if (!fits(record)) {
+                    // It was never appended: nobody was told that it is kept.
+                    LOG.warn(
+                            "failover: {}: a record of {} bytes of \"{}\" is left out of the journal: {} are the most",
+                            service,
+                            record.length,
+                            stream.name(),
+                            RecordCodec.MAX_PAYLOAD);
+                    continue;
+                }
                 writer.addSnapshot(stream, record);
                 written += RecordCodec.size(record.length);
                 if (written > TURN) {

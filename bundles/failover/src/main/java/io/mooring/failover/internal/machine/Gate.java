@@ -17,6 +17,7 @@ final class Gate {
 
     private final ConnectionTable connections;
     private final LongSupplier nanoClock;
+    private final Seldom line;
     private final AtomicLong kept = new AtomicLong();
     private volatile Pass pass = Pass.NOBODY;
 
@@ -34,6 +35,7 @@ final class Gate {
     Gate(ConnectionTable connections, LongSupplier nanoClock) {
         this.connections = connections;
         this.nanoClock = nanoClock;
+        this.line = new Seldom(nanoClock);
     }
 
     /** Calls are executed while the tenure is sure. */
@@ -65,8 +67,10 @@ final class Gate {
         if (current.replies() == null) {
             return current.later();
         }
-        if (reply.reply().length > ReplyRecord.MAX_REPLY) {
-            LOG.warn("failover: a reply, or a note, of {} bytes is not kept", reply.reply().length);
+        if (reply.reply().length > KeptReply.MAX_BYTES) {
+            if (line.isTime()) {
+                LOG.warn("failover: a reply, or a note, of {} bytes is not kept", reply.reply().length);
+            }
             return false;
         }
         boolean written = current.replies().write(new ReplyRecord(server, local, reply).encode());

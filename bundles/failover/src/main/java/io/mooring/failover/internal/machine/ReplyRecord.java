@@ -15,9 +15,6 @@ import java.net.InetAddress;
  * </pre>
  */
 record ReplyRecord(String server, InetAddress local, KeptReply kept) {
-    /** No procedure that is kept has a reply near to this. */
-    static final int MAX_REPLY = 64 << 10;
-
     /** Equal for those of one call. */
     ReplyRecord call() {
         return new ReplyRecord(server, local, kept.with(false, null));
@@ -60,7 +57,7 @@ record ReplyRecord(String server, InetAddress local, KeptReply kept) {
             }
             boolean note = in.readBoolean();
             int length = in.readInt();
-            if (length < 0 || length > Math.min(MAX_REPLY, in.available())) {
+            if (length < 0 || length > Math.min(KeptReply.MAX_BYTES, in.available())) {
                 throw new IOException("no reply has " + length + " bytes");
             }
             byte[] reply = in.readNBytes(length);

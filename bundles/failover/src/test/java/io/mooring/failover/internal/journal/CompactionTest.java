@@ -87,6 +87,23 @@ class CompactionTest {
     }
 
     @Test
+    void aRecordThatIsTooLongEndsNothing() throws Exception {
+        AtomicInteger failures = new AtomicInteger();
+        rig.journal.onFailure(failure -> failures.incrementAndGet());
+        Stream stream = rig.journal.stream("lockd");
+        stream.snapshotBy(() -> List.of(bytes("before"), new byte[RecordCodec.MAX_PAYLOAD + 1], bytes("after")));
+        for (int i = 0; i < 20; i++) {
+            fill(stream);
+            await(stream.durable());
+        }
+        rig.close();
+        assertThat(failures).hasValue(0);
+        assertThat(Math.max(rig.generation(0), rig.generation(1))).isGreaterThan(5);
+        assertThat(rig.open(SYNC).isComplete()).isTrue();
+        assertThat(rig.replay("lockd")).startsWith("before", "after");
+    }
+
+    @Test
     void filesGrowWithWhatThereIs() throws Exception {
         Stream stream = rig.journal.stream("kept");
         List<String> expected = new ArrayList<>();

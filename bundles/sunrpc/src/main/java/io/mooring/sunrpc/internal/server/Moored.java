@@ -161,6 +161,11 @@ final class Moored implements MooredAddress {
         if (closed) {
             return true;
         }
+        if (reply.length > KeptReply.MAX_BYTES) {
+            log.keepers.warn((note ? "a note of " : "a reply of ") + reply.length + " bytes to " + call.client()
+                    + " by " + key + " is not kept: " + KeptReply.MAX_BYTES + " are the most");
+            return false;
+        }
         replies.keeping(call, reply, note);
         try {
             return keeper.keep(keptReply(call, reply, note));

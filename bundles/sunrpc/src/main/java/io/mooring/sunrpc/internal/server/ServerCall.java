@@ -125,10 +125,11 @@ final class ServerCall implements RpcCall, Runnable, ChannelFutureListener {
         }
     }
 
-    /** All of them, whatever was read. */
+    /** Those that were read: what a client sends behind them is as long as it likes. */
     private byte[] argumentBytes() {
-        byte[] bytes = new byte[replayKey.argumentBytes()];
-        request.getBytes(request.writerIndex() - bytes.length, bytes);
+        int begin = request.writerIndex() - replayKey.argumentBytes();
+        byte[] bytes = new byte[request.readerIndex() - begin];
+        request.getBytes(begin, bytes);
         return bytes;
     }
 

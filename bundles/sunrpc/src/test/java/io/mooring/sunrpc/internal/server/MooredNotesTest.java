@@ -9,6 +9,7 @@ import io.mooring.sunrpc.XdrReader;
 import io.mooring.sunrpc.internal.NoLeaks;
 import io.mooring.sunrpc.internal.transport.EventLoops;
 import java.net.InetAddress;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -95,6 +96,37 @@ class MooredNotesTest {
         keeper.keeps = kept -> !kept.note();
         assertThat(call(Rig.TWO, 1, TestProgram.NOTED_COUNT)).isEqualTo(1);
         assertThat(keeper.kept).extracting(KeptReply::note).containsExactly(false);
+    }
+
+    /** What a client sends behind the arguments must fill nobody's journal. */
+    @Test
+    void onlyWhatWasReadOfTheCallIsNoted() throws Exception {
+        rig.program.recovery = (argument, note) -> 1000 + 100 * argument + note;
+        waitWhenNoted();
+        try (RawConnection connection = rig.connect(Rig.TWO)) {
+            byte[] arguments = Arrays.copyOf(ARGUMENTS, 1 << 20);
+            connection.sendCall(7, TestProgram.NOTED_COUNT, arguments);
+            await().until(() -> keeper.kept.size() == 1);
+            KeptReply note = keeper.kept.get(0);
+            assertThat(note.reply()).hasSizeLessThan(100);
+            KeptReply known = restoredElsewhere(note);
+            assertThat(XdrReader.of(known.reply()).readFixedOpaque(28)).endsWith(RawConnection.integer(1910));
+        }
+    }
+
+    @Test
+    void aNoteThatIsTooLongIsGivenToNobody() throws Exception {
+        rig.program.noteBytes = KeptReply.MAX_BYTES;
+        waitWhenNoted();
+        try (RawConnection connection = rig.connect(Rig.TWO)) {
+            connection.sendCall(7, TestProgram.NOTED_COUNT, ARGUMENTS);
+            await().until(() -> rig.program.count.get() == 1);
+            assertThat(moored.kept()).isEmpty();
+            mayEnd.complete(null);
+            assertThat(connection.receive().readInt()).isEqualTo(7);
+        }
+        assertThat(keeper.kept).extracting(KeptReply::note).containsExactly(false);
+        assertThat(moored.kept()).isEqualTo(keeper.kept);
     }
 
     private KeptReply restoredElsewhere(KeptReply note) {

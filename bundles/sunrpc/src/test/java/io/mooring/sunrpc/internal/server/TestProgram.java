@@ -38,6 +38,8 @@ final class TestProgram {
     volatile Runnable hook = () -> {};
     /** What the noted ones make of their argument and note, when the server was killed. */
     volatile BinaryOperator<Integer> recovery = (argument, note) -> null;
+    /** How much longer the notes are. */
+    volatile int noteBytes;
     /** COUNT, GATED_COUNT, KEPT_COUNT, the noted ones and HOOKED_KEPT_COUNT count here. */
     final AtomicInteger count = new AtomicInteger();
     /** Calls of GATED_COUNT that have begun. */
@@ -149,7 +151,7 @@ final class TestProgram {
                 r -> r.readInt(),
                 (call, argument) -> {
                     int counted = count.incrementAndGet();
-                    call.note((value, w) -> w.writeInt(value), argument + 1);
+                    call.note((value, w) -> w.writeInt(value).writeFixedOpaque(new byte[noteBytes]), argument + 1);
                     hook.run();
                     return counted;
                 },
