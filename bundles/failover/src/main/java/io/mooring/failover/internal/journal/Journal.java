@@ -231,6 +231,7 @@ public final class Journal implements AutoCloseable {
     private void compact() throws IOException {
         try {
             long last = writer.rotate(this::allStreams);
+            pending.rotated();
             if (writeSnapshots(last)) {
                 writer.endSnapshots();
                 pending.complete();

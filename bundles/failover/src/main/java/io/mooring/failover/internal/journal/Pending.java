@@ -205,6 +205,11 @@ final class Pending {
         return compacting;
     }
 
+    /** What was full is not written any more: whoever said meanwhile that it is full meant that file. */
+    synchronized void rotated() {
+        compactionDue = false;
+    }
+
     synchronized void endCompaction() {
         compacting = false;
         notifyAll();

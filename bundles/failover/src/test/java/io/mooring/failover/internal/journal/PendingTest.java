@@ -84,4 +84,18 @@ class PendingTest {
         pending.takeAll();
         pending.add(large, null, true);
     }
+
+    @Test
+    void aFullFileIsCompactedOnce() {
+        Pending pending = new Pending(true);
+        pending.compactionDue();
+        assertThat(pending.beginCompaction()).isTrue();
+        // Somebody wrote to it before the journal's thread could go on to the next one.
+        pending.compactionDue();
+        pending.rotated();
+        pending.endCompaction();
+        assertThat(pending.beginCompaction()).isFalse();
+        pending.compactionDue();
+        assertThat(pending.beginCompaction()).isTrue();
+    }
 }
