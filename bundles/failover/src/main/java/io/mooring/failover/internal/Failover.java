@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -52,11 +53,12 @@ public final class Failover implements FailoverService, AddressListener {
     private final OwnedStates states = OwnedStates.ofThisNode();
     private final Services services = new Services(this::launch, Clock.systemUTC());
 
-    private final Rehearsal rehearsal = new Rehearsal();
+    private final Rehearsal rehearsal;
 
     /** Serves nothing yet. */
     @Activate
-    public Failover() {
+    public Failover(BundleContext context) {
+        rehearsal = new Rehearsal(new Preloading(context)::run);
         rehearsal.start();
     }
 

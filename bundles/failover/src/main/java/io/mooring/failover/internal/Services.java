@@ -175,8 +175,7 @@ final class Services {
     synchronized List<ServiceStatus> status() {
         Set<String> names = declared.values().stream().map(Declared::name).collect(Collectors.toSet());
         return Stream.concat(
-                        declared.values().stream(),
-                        ending.stream().filter(service -> !names.contains(service.name())))
+                        declared.values().stream(), ending.stream().filter(service -> !names.contains(service.name())))
                 .map(service -> service.running == null
                         ? refused(service)
                         : service.running.machine().status())

@@ -183,9 +183,7 @@ public final class ConnectionTable {
     /** All as records: the journal's content. */
     public synchronized List<byte[]> snapshot() {
         return Stream.of(
-                        earlier.keySet().stream(),
-                        open.stream(),
-                        ended.stream().map(Ended::connection))
+                        earlier.keySet().stream(), open.stream(), ended.stream().map(Ended::connection))
                 .flatMap(connections -> connections)
                 .map(connection -> new ConnectionRecord(true, connection).encode())
                 .toList();

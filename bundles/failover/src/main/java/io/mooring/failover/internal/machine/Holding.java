@@ -169,7 +169,8 @@ final class Holding {
         try {
             replyStream.durable().join();
         } catch (CompletionException e) {
-            throw new IOException("the journal cannot be written: " + e.getCause().getMessage(), e.getCause());
+            throw new IOException(
+                    "the journal cannot be written: " + e.getCause().getMessage(), e.getCause());
         }
     }
 

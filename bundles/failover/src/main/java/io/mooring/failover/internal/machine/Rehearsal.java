@@ -35,20 +35,23 @@ public final class Rehearsal implements AutoCloseable {
 
     private final Path place;
     private final StateSource states;
+    private final Runnable then;
     private final Thread thread = new Thread(this::run, "failover-rehearsal");
-
-    public Rehearsal() {
-        this(Path.of(System.getProperty("java.io.tmpdir")), new OwnedStates("rehearsal"));
-    }
 
     /**
      * Not begun.
      *
-     * @param place where the scratch directory is made
+     * @param then what else is made ready, on the same thread; to end early where that is interrupted
      */
-    Rehearsal(Path place, StateSource states) {
+    public Rehearsal(Runnable then) {
+        this(Path.of(System.getProperty("java.io.tmpdir")), new OwnedStates("rehearsal"), then);
+    }
+
+    /** @param place where the scratch directory is made */
+    Rehearsal(Path place, StateSource states, Runnable then) {
         this.place = place;
         this.states = states;
+        this.then = then;
         thread.setDaemon(true);
     }
 
@@ -75,9 +78,12 @@ public final class Rehearsal implements AutoCloseable {
     void run() {
         try {
             play();
+            then.run();
         } catch (Exception | Error e) {
             if (!Thread.currentThread().isInterrupted()) {
-                LOG.warn("failover: the first take-over may take longer, as it could not be rehearsed: {}", e.toString());
+                LOG.warn(
+                        "failover: the first take-over may take longer, as it could not be rehearsed: {}",
+                        e.toString());
             }
         }
     }

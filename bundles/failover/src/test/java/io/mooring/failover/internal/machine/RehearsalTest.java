@@ -22,16 +22,20 @@ class RehearsalTest {
         return new OwnedStates("rehearsal").take(settings, force);
     }
 
+    private Rehearsal rehearsal(StateSource states) {
+        return new Rehearsal(place, states, () -> {});
+    }
+
     @Test
     void playsToItsEndAndLeavesNothing() {
-        new Rehearsal(place, this::take).run();
-        assertThat(rounds).hasValue(6);
+        new Rehearsal(place, this::take, rounds::incrementAndGet).run();
+        assertThat(rounds).as("six, and what comes then").hasValue(7);
         assertThat(place).isEmptyDirectory();
     }
 
     @Test
     void leavesNothingWhereItIsInterrupted() {
-        new Rehearsal(place, (settings, force) -> {
+        rehearsal((settings, force) -> {
                     if (rounds.get() == 1) {
                         Thread.currentThread().interrupt();
                     }
@@ -45,17 +49,17 @@ class RehearsalTest {
 
     @Test
     void whatFailsFailsQuietlyAndLeavesNothing() {
-        Rehearsal unlinked = new Rehearsal(place, (settings, force) -> {
+        Rehearsal unlinked = rehearsal((settings, force) -> {
             take(settings, force).close();
             throw new UnsatisfiedLinkError("no jnidispatch");
         });
         assertThatCode(unlinked::run).doesNotThrowAnyException();
-        Rehearsal refused = new Rehearsal(place, (settings, force) -> {
+        Rehearsal refused = rehearsal((settings, force) -> {
             throw new StateUnavailable(true, "no room", null);
         });
         assertThatCode(refused::run).doesNotThrowAnyException();
         assertThat(place).isEmptyDirectory();
-        Rehearsal nowhere = new Rehearsal(place.resolve("nowhere"), this::take);
+        Rehearsal nowhere = new Rehearsal(place.resolve("nowhere"), this::take, () -> {});
         assertThatCode(nowhere::run).doesNotThrowAnyException();
     }
 
@@ -63,7 +67,7 @@ class RehearsalTest {
     void itsThreadHasEndedWhenItIsClosed() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch ended = new CountDownLatch(1);
-        Rehearsal rehearsal = new Rehearsal(place, (settings, force) -> {
+        Rehearsal rehearsal = rehearsal((settings, force) -> {
             begun.countDown();
             try {
                 new CountDownLatch(1).await(1, TimeUnit.MINUTES);
@@ -82,6 +86,6 @@ class RehearsalTest {
 
     @Test
     void itMayBeClosedBeforeItBegan() {
-        assertThatCode(() -> new Rehearsal(place, this::take).close()).doesNotThrowAnyException();
+        assertThatCode(() -> rehearsal(this::take).close()).doesNotThrowAnyException();
     }
 }
