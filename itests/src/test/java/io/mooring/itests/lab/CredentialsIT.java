@@ -90,7 +90,7 @@ class CredentialsIT {
 
         for (String change : CHANGES) {
             beside(change);
-            // What was opened before the change is flushed after it: who opens the file meanwhile is told when that fails.
+            // What was opened before is flushed after it: who opens the file meanwhile is told when that fails.
             lab.client().succeed("bash /tmp/await-round.sh " + USERS.replaceAll(":[0-9,]*", ""));
             String arguments = TRIES + " " + USERS;
             String found = lab.client().succeed("python3 /tmp/try-access.py /mnt/nfs " + arguments);
