@@ -41,6 +41,11 @@ final class LabNode {
         return HostCommand.of(List.of("ip", "netns", "exec", namespace), words);
     }
 
+    /** One of the guest tree's programs, on this node. */
+    HostCommand program(String... words) {
+        return command(rootfs.chroot(words).toArray(String[]::new));
+    }
+
     boolean hasAddress(String wanted) {
         return HostCommand.of("ip", "-n", namespace, "-o", "addr", "show", "dev", INTERFACE)
                 .succeed()
@@ -72,9 +77,9 @@ final class LabNode {
     /** Adds an address and announces it by gratuitous ARP, as a cluster manager does. */
     void addAddress(String added) {
         addAddressOnly(added);
-        List<String> arping = rootfs.chroot("arping", "-q", "-U", "-c", "3", "-w", "4", "-I", INTERFACE, added);
+        HostCommand arping = program("arping", "-q", "-U", "-c", "3", "-w", "4", "-I", INTERFACE, added);
         try {
-            announcements.add(command(arping.toArray(String[]::new)).start(Path.of("/dev/null")));
+            announcements.add(arping.start(Path.of("/dev/null")));
         } catch (IOException e) {
             throw new LabException("no gratuitous ARP for " + added, e);
         }

@@ -53,7 +53,9 @@ final class LabRootfsRecipe {
             "libxml2-utils",
             "pacemaker",
             "pacemaker-cli-utils",
-            "corosync");
+            "corosync",
+            "nftables",
+            "conntrack");
     /** A C program with a plain makefile and tests of its own, of Debian's sources: what a guest builds. */
     private static final String SOURCE = "pool/main/f/figlet/figlet_2.2.5.orig.tar.gz";
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A service that both nodes of the lab declare, and its floating addresses. Owned by the thread of the tests. */
@@ -204,12 +205,14 @@ final class ServiceLab implements AutoCloseable {
         mount(guest, directory, address());
     }
 
-    /** Mounts it from one of its addresses. */
-    void mount(LabGuest guest, String directory, String address) {
+    /** Mounts it from one of its addresses; further options may be said. */
+    void mount(LabGuest guest, String directory, String address, String... more) {
         boolean six = address.contains(":");
         String source = (six ? "[" + address + "]" : address) + ":" + export();
-        String options = six ? "vers=3,proto=tcp6" : "vers=3";
-        guest.succeed("mkdir -p " + directory + "; mount -t nfs -o " + options + " " + source + " " + directory);
+        List<String> options = new ArrayList<>(List.of(six ? "vers=3,proto=tcp6" : "vers=3"));
+        options.addAll(List.of(more));
+        guest.succeed("mkdir -p " + directory + "; mount -t nfs -o " + String.join(",", options) + " " + source + " "
+                + directory);
     }
 
     private static String shell(Lab lab, LabNode node, String command) {

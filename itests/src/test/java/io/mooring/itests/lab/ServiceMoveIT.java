@@ -7,8 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,9 +32,8 @@ class ServiceMoveIT {
 
     private Lab lab;
     private ServiceLab service;
-    private LabGuest second;
+    private MoveClients clients;
     private MoveLoads loads;
-    private GuestJob holder;
 
     @BeforeEach
     void setUp(Lab newLab) {
@@ -46,19 +43,13 @@ class ServiceMoveIT {
         service = ServiceLab.declare(lab, "forced = true", "takeOverLockSeconds = 1");
         service.bring(lab.node1());
         service.awaitServing(lab.node1());
-        second = lab.startGuest("client2", 101);
-        second.awaitBoot();
-        for (LabGuest guest : List.of(lab.client(), second)) {
-            service.mount(guest, MoveLoads.MOUNTED);
-        }
-        second.put("load.py");
-        loads = new MoveLoads(lab.client());
+        clients = MoveClients.mount(lab, service);
+        loads = clients.loads();
     }
 
     @AfterEach
     void tearDown() {
-        second.close();
-        lab.resetClient();
+        clients.close();
         service.close();
         // Their logs have errors in them that are meant to be there.
         lab.discardServer(lab.node1());
@@ -66,15 +57,7 @@ class ServiceMoveIT {
     }
 
     private void startLoads() {
-        LabGuest first = lab.client();
-        loads.prepare();
-        loads.start(first, "lines", "lines");
-        loads.start(first, "read", "blocks");
-        loads.start(first, "names", "names");
-        holder = first.start("exec 9>>/mnt/nfs/locked && flock -x 9 && touch /tmp/held &&"
-                + " while [ ! -e /tmp/stop ]; do sleep 0.1; done && flock -u 9 && echo kept");
-        first.succeed("for i in $(seq 200); do [ -e /tmp/held ] && exit 0; sleep 0.1; done; exit 1");
-        loads.start(second, "contend", "locked");
+        clients.start();
         Waiting.pass(BETWEEN);
     }
 
@@ -82,7 +65,7 @@ class ServiceMoveIT {
     void twentyMovesAreHardlyNoticed() throws IOException {
         startLoads();
         List<MoveReport.Move> moves = loads.move(MOVES, BETWEEN, List.of(lab.node1(), lab.node2()), service::move);
-        MoveReport report = new MoveReport("Mooring: " + MOVES + " moves under load", moves, finish());
+        MoveReport report = new MoveReport("Mooring: " + MOVES + " moves under load", moves, clients.finish(0));
         report.write(lab.directory(), "moves");
         report.table().lines().forEach(line -> lab.report().line("%s", line));
         List<Duration> stalls = moves.stream().map(report::stall).sorted().toList();
@@ -92,41 +75,6 @@ class ServiceMoveIT {
                         MOVES, LabReport.seconds(stalls.get(MOVES / 2)), LabReport.seconds(stalls.get(MOVES - 1)));
         assertThat(stalls.get(MOVES - 1)).isLessThanOrEqualTo(LONGEST);
         assertThat(stalls.get(MOVES / 2)).isLessThanOrEqualTo(MEDIAN);
-    }
-
-    private Map<String, LoadJournal> finish() throws IOException {
-        return finish(0);
-    }
-
-    /**
-     * Nothing failed, nothing is lost or doubled, and nobody got the lock.
-     *
-     * @param killedWithin changes of names that the server may have been in the midst of when it was killed, before it could note
-     *     them: they are made again (failover's README, "Replies")
-     */
-    private Map<String, LoadJournal> finish(int killedWithin) throws IOException {
-        Duration last = loads.clock();
-        Waiting.pass(Duration.ofSeconds(1));
-        // Before the holder, or it would get the lock in the end.
-        loads.stop(second);
-        Map<String, LoadJournal> journals = new TreeMap<>(Map.of("contend", loads.ended("contend", LIMIT)));
-        loads.stop(lab.client());
-        assertThat(holder.await(LIMIT).succeeded().strip()).isEqualTo("kept");
-        for (String name : List.of("lines", "read", "names")) {
-            journals.put(name, loads.ended(name, LIMIT));
-        }
-        journals.forEach((name, journal) -> {
-            List<LoadJournal.Entry> problems = journal.problems();
-            if (name.equals("names") && problems.size() <= killedWithin) {
-                assertThat(problems).allMatch(entry -> entry.problem().matches("EEXIST|ENOENT"));
-            } else {
-                assertThat(problems).as(name).isEmpty();
-            }
-        });
-        assertThat(journals.get("lines").goesOnAfter(last)).isTrue();
-        List<String> lines = Files.readAllLines(service.export().resolve("lines"));
-        assertThat(lines).isEqualTo(journals.get("lines").lines());
-        return journals;
     }
 
     @Test
@@ -140,7 +88,7 @@ class ServiceMoveIT {
         service.bring(lab.node2());
         Duration away = Duration.ofNanos(System.nanoTime() - cut);
         Waiting.pass(BETWEEN);
-        LoadJournal lines = finish(1).get("lines");
+        LoadJournal lines = clients.finish(1).get("lines");
         Duration stall = lines.longest(begin, begin.plus(BETWEEN).plus(away));
         lab.report()
                 .line("node lost: away %.3f s, longest line %.3f s", LabReport.seconds(away), LabReport.seconds(stall));
@@ -156,7 +104,7 @@ class ServiceMoveIT {
         Duration away = service.move(lab.node1(), lab.node2());
         Duration gone = Duration.ofNanos(System.nanoTime() - killed);
         Waiting.pass(BETWEEN.multipliedBy(2));
-        LoadJournal lines = finish(1).get("lines");
+        LoadJournal lines = clients.finish(1).get("lines");
         Duration stall = lines.longest(begin, begin.plus(BETWEEN.multipliedBy(2)));
         lab.report()
                 .line(
@@ -180,7 +128,7 @@ class ServiceMoveIT {
                 .as(service.status(lab.node1()))
                 .isTrue();
         service.removeAddress(lab.node1());
-        finish();
+        clients.finish(0);
         try (Stream<Path> left = Files.list(service.export().resolve("names"))) {
             assertThat(left).as("made by a late CREATE").isEmpty();
         }
