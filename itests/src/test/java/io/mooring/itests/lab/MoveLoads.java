@@ -2,6 +2,7 @@ package io.mooring.itests.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,9 +36,10 @@ final class MoveLoads {
                 + " && mkdir names && touch locked && python3 /tmp/load.py prepare blocks /dev/null - 0");
     }
 
+    /** @param path below what is mounted, or absolute */
     void start(LabGuest guest, String kind, String path) {
-        GuestJob job = guest.start("python3 /tmp/load.py " + kind + " " + MOUNTED + "/" + path + " " + journalOf(kind)
-                + " /tmp/stop " + LOADING_SECONDS);
+        GuestJob job = guest.start("python3 /tmp/load.py " + kind + " "
+                + Path.of(MOUNTED).resolve(path) + " " + journalOf(kind) + " /tmp/stop " + LOADING_SECONDS);
         loads.put(kind, new Load(guest, job));
     }
 

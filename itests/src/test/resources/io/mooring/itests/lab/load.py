@@ -4,6 +4,8 @@
 #   read     reads the file PATH past the cache, and compares each block of 64 KiB with what prepare wrote
 #   names    creates, renames, links and removes names in the directory PATH
 #   contend  tries to lock the file PATH, of which somebody else holds the lock
+#   connects looks every 10 ms whether this machine began a TCP connection, and says of each when it had not and when it had;
+#            PATH is /proc/net/snmp, where the kernel counts them
 #   prepare  writes the file PATH for read, once
 import errno, fcntl, hashlib, mmap, os, sys, time
 
@@ -49,6 +51,12 @@ def contend(file):
     return "stolen"
 
 
+def connects():
+    with open(path) as file:
+        names, values = [line.split() for line in file if line.startswith("Tcp:")]
+    return int(values[names.index("ActiveOpens")])
+
+
 def create(name):
     os.close(os.open(name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644))
 
@@ -76,6 +84,8 @@ elif kind == "read":
     pages = mmap.mmap(-1, BLOCK)
 elif kind == "contend":
     target = os.open(path, os.O_RDWR)
+elif kind == "connects":
+    seen, count = time.monotonic(), connects()
 else:
     os.chdir(path)
 started = time.monotonic()
@@ -90,6 +100,12 @@ while time.monotonic() - started < seconds and not os.path.exists(stop):
     elif kind == "contend":
         attempt("lock", lambda: contend(target))
         time.sleep(0.05)
+    elif kind == "connects":
+        now = connects()
+        for _ in range(now - count):
+            out.write("connect %.6f %.6f -\n" % (seen, time.monotonic()))
+        seen, count = begin, now
+        time.sleep(0.01)
     else:
         change()
         time.sleep(0.01)
