@@ -28,6 +28,9 @@ class ServiceMoveIT {
     private static final Duration MEDIAN = Duration.ofMillis(100);
 
     private static final String CONNECTS = "connects";
+    private static final String FIRST_CLIENT = "10.77.0.100";
+    private static final int CONNECTIONS = 4;
+    private static final Duration AWAY = Duration.ofMillis(1600);
     private static final Duration A_WHILE = Duration.ofSeconds(2);
     private static final Duration TOGETHER = Duration.ofSeconds(1);
 
@@ -59,8 +62,8 @@ class ServiceMoveIT {
         lab.discardServer(lab.node2());
     }
 
-    private void startLoads() {
-        clients = MoveClients.mount(lab, service);
+    private void startLoads(String... mountOptions) {
+        clients = MoveClients.mount(lab, service, mountOptions);
         loads = clients.loads();
         clients.start();
         Waiting.pass(BETWEEN);
@@ -155,6 +158,42 @@ class ServiceMoveIT {
             }
         }
         return attempts;
+    }
+
+    /**
+     * Each of them must hear of the move: one that is left to its retransmission timer has tried 1.4 s after the address had gone,
+     * and does not try again before 3 s.
+     */
+    @Test
+    void aClientWithSeveralConnectionsHardlyNotices() throws IOException {
+        startLoads("nconnect=" + CONNECTIONS);
+        assertThat(connectionsOfFirst()).isEqualTo(CONNECTIONS);
+        List<LabNode> nodes = List.of(lab.node1(), lab.node2());
+        // The first ones of each server, which twentyMovesAreHardlyNoticed is about.
+        loads.move(2, A_WHILE, nodes, service::move);
+        List<MoveReport.Move> moves = new ArrayList<>(loads.move(2, A_WHILE, nodes, service::move));
+        moves.addAll(loads.move(2, A_WHILE, nodes, this::moveSlowly));
+        assertThat(connectionsOfFirst()).isEqualTo(CONNECTIONS);
+        MoveReport report = new MoveReport("Moves under nconnect", moves, clients.finish(0));
+        report.table().lines().forEach(line -> lab.report().line("nconnect=%d: %s", CONNECTIONS, line));
+        assertThat(moves.stream().map(report::stall)).allMatch(stall -> stall.compareTo(LONGEST) <= 0);
+    }
+
+    private Duration moveSlowly(LabNode from, LabNode to) {
+        long begin = System.nanoTime();
+        service.removeAddress(from);
+        Waiting.pass(AWAY);
+        service.bring(to);
+        return Duration.ofNanos(System.nanoTime() - begin);
+    }
+
+    /** Of those for NFS, on node 1. */
+    private long connectionsOfFirst() {
+        return lab.node1().sockets().stream()
+                .filter(socket -> socket.state().equals("ESTAB"))
+                .filter(socket -> socket.localPort() == LabServer.NFS_PORT)
+                .filter(socket -> socket.peer().equals(FIRST_CLIENT))
+                .count();
     }
 
     /** As a machine that was paused: both have the address when it wakes up, and what clients had sent to it. */
