@@ -19,6 +19,10 @@ class ServiceCommandIT {
 
     private static final Declaration SERVICE = Declaration.of("commanded", "10.77.0.64", "10.77.0.65");
     private static final Duration A_WHILE = Duration.ofSeconds(1);
+    /** What a client waits after the service is there again; a tenth of it is seen. */
+    private static final Duration BEYOND_AWAY = Duration.ofSeconds(1);
+    /** What a client waits when it was told to try later, as it is when nfsd is away for more than 2 s. */
+    private static final Duration TRY_LATER = Duration.ofSeconds(5);
 
     private Lab lab;
     private ServiceLab service;
@@ -73,6 +77,7 @@ class ServiceCommandIT {
     void itIsReleasedAndTakenByCommand() throws IOException {
         assertThat(open(lab.node1())).isNotEmpty();
         Duration begin = load.now();
+        long told = System.nanoTime();
         release(lab.node1());
         assertThat(open(lab.node1())).as("released: it can be unmounted").isEmpty();
         assertThat(shell(lab.node1(), "service:list --json")).contains("\"RELEASED\"");
@@ -80,29 +85,42 @@ class ServiceCommandIT {
         Waiting.pass(A_WHILE);
         assertThat(load.written()).as("the client waits").isEqualTo(waiting);
         take(lab.node1());
-        goesOn("released and taken on the same node", begin);
+        goesOn("released and taken on the same node", begin, since(told));
         assertPhases(lab.node1());
 
         begin = load.now();
+        told = System.nanoTime();
         release(lab.node1());
         service.move(lab.node1(), lab.node2());
+        Duration away = since(told);
         take(lab.node2());
-        goesOn("released, moved, taken", begin);
+        goesOn("released, moved, taken", begin, away);
         assertPhases(lab.node2());
         assertThat(open(lab.node1())).isEmpty();
 
         begin = load.now();
+        told = System.nanoTime();
         release(lab.node2());
         take(lab.node1());
         service.move(lab.node2(), lab.node1());
-        goesOn("released, taken, moved", begin);
+        goesOn("released, taken, moved", begin, since(told));
         assertThat(service.status(lab.node2())).contains("RELEASED");
         finish();
     }
 
-    private void goesOn(String how, Duration begin) {
+    private static Duration since(long nanoTime) {
+        return Duration.ofNanos(System.nanoTime() - nanoTime);
+    }
+
+    /** @param away how long the service was not served, at the most */
+    private void goesOn(String how, Duration begin, Duration away) {
         load.awaitMore();
-        lab.report().line("service %s: longest operation %.3f s", how, LabReport.seconds(load.longest(begin)));
+        Duration stall = load.longest(begin);
+        lab.report()
+                .line(
+                        "service %s: longest operation %.3f s, of %.3f s away at the most",
+                        how, LabReport.seconds(stall), LabReport.seconds(away));
+        assertThat(stall).as(how).isLessThanOrEqualTo(away.plus(BEYOND_AWAY));
     }
 
     private void assertPhases(LabNode node) {
@@ -135,10 +153,11 @@ class ServiceCommandIT {
                 "bundle:refresh io.mooring.nfsd",
                 "bundle:refresh io.mooring.lockd")) {
             Duration begin = load.now();
+            long told = System.nanoTime();
             long before = service.taken(lab.node1());
             shell(lab.node1(), command);
             service.awaitTaken(lab.node1(), before);
-            goesOn(command, begin);
+            goesOn(command, begin, since(told).plus(TRY_LATER));
         }
         finish();
         assertThat(lab.server(lab.node1()).log()).doesNotContain("but not in its file system");
