@@ -23,11 +23,13 @@ class ResourceAgentIT {
 
     private static final String AGENT = "/usr/lib/ocf/resource.d/mooring/mooring";
 
+    private Lab lab;
     private ServiceLab service;
     private ClusterNode machine;
 
     @BeforeEach
-    void setUp(Lab lab) {
+    void setUp(Lab newLab) {
+        lab = newLab;
         lab.reset();
         service = ServiceLab.declare(lab);
         machine = ClusterNode.boot(lab, lab.node2());
@@ -105,5 +107,35 @@ class ResourceAgentIT {
         String name = "service=" + ServiceLab.NAME;
         assertThat(call(machine, "monitor", name, "client=false").status()).isEqualTo(1);
         assertThat(call(machine, "stop", name, "client=false").status()).isEqualTo(1);
+    }
+
+    /** It may be served all the same. */
+    @Test
+    void aServerWhoseCommandsAreGoneIsNoServerThatIsDown() {
+        LabServer server = lab.server(lab.node2());
+        String name = "service=" + ServiceLab.NAME;
+        String client = "client=" + machine.client();
+        server.client("bundle:stop io.mooring.failover.commands").succeeded();
+        try {
+            assertThat(call(machine, "monitor", name, client).status()).isEqualTo(1);
+            CommandResult stop = call(machine, "stop", name, client, "CRM_meta_timeout=2000");
+            assertThat(stop.status()).as(stop.output()).isEqualTo(1);
+        } finally {
+            server.client("bundle:start io.mooring.failover.commands").succeeded();
+        }
+        assertThat(call(machine, "stop", name, client).status()).isEqualTo(SUCCESS);
+    }
+
+    @Test
+    void aServerThatWasKilledHoldsNothing() {
+        String name = "service=" + ServiceLab.NAME;
+        String client = "client=" + machine.client();
+        lab.server(lab.node2()).kill();
+        try {
+            assertThat(call(machine, "monitor", name, client).status()).isEqualTo(NOT_RUNNING);
+            assertThat(call(machine, "stop", name, client).status()).isEqualTo(SUCCESS);
+        } finally {
+            lab.discardServer(lab.node2());
+        }
     }
 }
