@@ -93,6 +93,11 @@ final class Doors {
         }
     }
 
+    /** Whether those that would be open are held for the moment. */
+    synchronized boolean isPaused() {
+        return paused;
+    }
+
     synchronized boolean anyOpen() {
         return !open.isEmpty();
     }

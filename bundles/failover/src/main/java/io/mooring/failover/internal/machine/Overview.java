@@ -18,7 +18,7 @@ record Overview(String node, ServiceSettings settings, Berth berth) {
                 settings.name(),
                 standing.state(),
                 standing.since(),
-                standing.message(),
+                message(standing),
                 settings.declaration().addresses(),
                 List.copyOf(berth.wish().present()),
                 settings.declaration().exports(),
@@ -26,6 +26,13 @@ record Overview(String node, ServiceSettings settings, Berth berth) {
                 held == null ? null : ownership(held.state()),
                 berth.report().takeOver(),
                 counters());
+    }
+
+    private String message(Standing standing) {
+        return berth.doors().isPaused()
+                ? "calls wait until it is known whose "
+                        + settings.declaration().stateDirectory() + " is"
+                : standing.message();
     }
 
     private Counters counters() {

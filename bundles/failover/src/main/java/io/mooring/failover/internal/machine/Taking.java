@@ -3,7 +3,9 @@ package io.mooring.failover.internal.machine;
 import io.mooring.failover.internal.ServiceSettings;
 import io.mooring.failover.internal.connection.ConnectionTable;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -83,7 +85,6 @@ final class Taking {
             since = nanoClock.getAsLong();
             berth.report().begins(berth.wish().begin(since));
         }
-        berth.notices().announce(berth.wish().present());
         try {
             if (!berth.crew().isFounded()) {
                 throw new StateUnavailable(true, "nfsd is not there", null);
@@ -119,11 +120,16 @@ final class Taking {
         tickle();
     }
 
-    /** Clients connect anew while the rest is taken; their calls wait, unread. */
+    /**
+     * Clients connect anew while the rest is taken; their calls wait, unread. Neighbours hear of the address right before, and not
+     * earlier: what a client sends here is reset, and one that is connecting again when it is tickled tries again only after 3 s.
+     */
     private void tickle() {
         holding.recordConnections(berth.connections(), nanoClock.getAsLong());
         Wish.View view = berth.wish().view();
-        berth.report().expects(berth.notices().tickle(berth.wish().present()), view.seen());
+        Set<InetAddress> present = berth.wish().present();
+        berth.notices().announce(present);
+        berth.report().expects(berth.notices().tickle(present), view.seen());
         berth.report().done("tickled");
     }
 
@@ -156,6 +162,7 @@ final class Taking {
         berth.report().waits(why, waitedFor(settings.state().patience().toNanos()));
         if (waitedFor(PATIENCE)) {
             berth.gate().answerLater();
+            berth.notices().announce(berth.wish().present());
             berth.doors().open(berth.wish()::present);
         }
     }

@@ -30,8 +30,10 @@ class DoubtTest {
         assertThat(harbour.news()).containsExactly("hold lockd", "hold nfsd");
         assertThat(harbour.nfs().keeper.mayServe()).isFalse();
         assertThat(state()).isEqualTo(State.SERVING);
+        assertThat(harbour.machine.status().message()).contains("calls wait");
         harbour.state.silence = null;
         harbour.pass(POLL);
+        assertThat(harbour.machine.status().message()).isEmpty();
         assertThat(harbour.news()).containsExactly("open lockd", "open nfsd");
         assertThat(harbour.nfs().keeper.mayServe()).isTrue();
         assertThat(harbour.nfsServer.address(OTHER_ADDRESS).open).isFalse();

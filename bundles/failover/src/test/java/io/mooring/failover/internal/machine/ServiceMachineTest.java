@@ -56,7 +56,7 @@ class ServiceMachineTest {
     }
 
     @Test
-    void neighboursAreToldAtOnceAndClientsAsSoonAsTheyAreKnown() {
+    void neighboursAndClientsAreToldAsSoonAsClientsAreKnown() {
         harbour.serving();
         harbour.nfs().keeper.connected(CLIENT, LOCAL);
         harbour.leaveWithClient();
@@ -64,16 +64,29 @@ class ServiceMachineTest {
         harbour.unavailable = new StateUnavailable(true, "held by nodeB", null);
         harbour.lockd.failure = "no such file system";
         harbour.arrive();
-        assertThat(harbour.announced).containsExactly(ADDRESS);
+        assertThat(harbour.announced).isEmpty();
         assertThat(harbour.tickled).isEmpty();
         harbour.unavailable = null;
         harbour.pass(POLL);
         assertThat(state()).isEqualTo(State.WAITING);
+        assertThat(harbour.announced).containsExactly(ADDRESS);
         assertThat(harbour.tickled).as("they connect while the rest is taken").hasSize(1);
         harbour.lockd.failure = null;
         harbour.pass(POLL);
         assertThat(state()).isEqualTo(State.SERVING);
         assertThat(harbour.tickled).as("once").hasSize(1);
+    }
+
+    @Test
+    void neighboursAreToldBeforeClientsAreToTryLater() {
+        harbour.unavailable = new StateUnavailable(true, "held by nodeB", null);
+        harbour.arrive();
+        harbour.pass(Duration.ofSeconds(1));
+        assertThat(harbour.nfs().open).isFalse();
+        assertThat(harbour.announced).isEmpty();
+        harbour.pass(Duration.ofSeconds(2));
+        assertThat(harbour.nfs().open).isTrue();
+        assertThat(harbour.announced).contains(ADDRESS);
     }
 
     @Test
@@ -99,7 +112,7 @@ class ServiceMachineTest {
         assertThat(harbour.machine.release()).isNotDone();
         harbour.pass(Duration.ofSeconds(5));
         assertThat(harbour.announced).containsExactly(ADDRESS);
-        harbour.unavailable = new StateUnavailable(true, "held by nodeB", null);
+        harbour.lockd.failure = "no such file system";
         harbour.leave();
         harbour.arrive();
         assertThat(harbour.machine.withdraw()).isNotDone();
