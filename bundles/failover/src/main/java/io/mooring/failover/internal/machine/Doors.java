@@ -105,6 +105,7 @@ final class Doors {
     /** Holds those of one address. */
     synchronized void hold(InetAddress address) {
         open.remove(address);
+        paused &= !open.isEmpty();
         holdThose(Set.of(address));
     }
 

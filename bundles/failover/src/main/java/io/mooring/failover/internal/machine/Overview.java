@@ -3,6 +3,7 @@ package io.mooring.failover.internal.machine;
 import io.mooring.failover.ServiceStatus;
 import io.mooring.failover.ServiceStatus.Counters;
 import io.mooring.failover.ServiceStatus.Ownership;
+import io.mooring.failover.ServiceStatus.State;
 import io.mooring.failover.internal.ServiceSettings;
 import io.mooring.failover.internal.machine.Taking.Berth;
 import java.util.List;
@@ -14,11 +15,12 @@ record Overview(String node, ServiceSettings settings, Berth berth) {
     ServiceStatus status(Holding held) {
         berth.report().look(berth.connections());
         Standing standing = berth.report().standing();
+        boolean doubtful = standing.state() == State.SERVING && berth.watch().isInDoubt();
         return new ServiceStatus(
                 settings.name(),
-                standing.state(),
+                doubtful ? State.WAITING : standing.state(),
                 standing.since(),
-                message(standing),
+                doubtful || berth.doors().isPaused() ? doubt() : standing.message(),
                 settings.declaration().addresses(),
                 List.copyOf(berth.wish().present()),
                 settings.declaration().exports(),
@@ -28,11 +30,8 @@ record Overview(String node, ServiceSettings settings, Berth berth) {
                 counters());
     }
 
-    private String message(Standing standing) {
-        return berth.doors().isPaused()
-                ? "calls wait until it is known whose "
-                        + settings.declaration().stateDirectory() + " is"
-                : standing.message();
+    private String doubt() {
+        return "calls wait until it is known whose " + settings.declaration().stateDirectory() + " is";
     }
 
     private Counters counters() {

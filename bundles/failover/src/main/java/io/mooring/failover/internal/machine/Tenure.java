@@ -2,7 +2,9 @@ package io.mooring.failover.internal.machine;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,12 +19,21 @@ final class Tenure {
     private static final long VALID = Duration.ofMillis(500).toNanos();
     /** Storage that takes longer than {@link #VALID} each time is as good as none. */
     private static final int ATTEMPTS = 3;
+    /** How long an answer is waited for that somebody else asked for. */
+    private static final long PATIENCE = Duration.ofMillis(200).toNanos();
+    /** What people and cluster managers need not know of. */
+    private static final long MOMENT = Duration.ofSeconds(5).toNanos();
 
     private final HeldState state;
     private final LongSupplier nanoClock;
     private final Verdicts verdicts;
     private final Seldom line;
     private final AtomicBoolean over = new AtomicBoolean();
+    /** Held while the state directory is asked. */
+    private final ReentrantLock asking = new ReentrantLock();
+    /** The last who waited for an answer waited in vain: nobody waits any more. */
+    private volatile boolean hangs;
+
     private volatile long validUntil;
 
     /**
@@ -44,23 +55,57 @@ final class Tenure {
     }
 
     boolean isSure() {
-        return !over.get() && (isValid() || ask());
+        return !over.get() && (isValid() || ask(false));
     }
 
     private boolean isValid() {
         return nanoClock.getAsLong() - validUntil < 0;
     }
 
-    private synchronized boolean ask() {
-        // The one before may have asked.
-        if (!isValid()) {
-            verify();
-        }
-        return !over.get() && isValid();
+    /** Whether it has not been sure for longer than a moment. */
+    boolean isInDoubt() {
+        return nanoClock.getAsLong() - validUntil > MOMENT;
     }
 
     /** Asks the state directory; to be called often enough that nobody else has to. */
-    synchronized void verify() {
+    void verify() {
+        ask(true);
+    }
+
+    /**
+     * Asks, or waits for the answer that somebody else is waiting for; not long, since all calls of this node may be about to do the
+     * same.
+     *
+     * @param always also where it is sure still
+     */
+    private boolean ask(boolean always) {
+        if (!isMyTurn()) {
+            doubt("does not answer");
+            return false;
+        }
+        try {
+            // The one before may have asked.
+            if (always || !isValid()) {
+                answer();
+            }
+            return !over.get() && isValid();
+        } finally {
+            asking.unlock();
+        }
+    }
+
+    private boolean isMyTurn() {
+        boolean mine = false;
+        try {
+            mine = asking.tryLock(hangs ? 0 : PATIENCE, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        hangs = !mine;
+        return mine;
+    }
+
+    private void answer() {
         String doubt = "";
         for (int attempt = 0; attempt < ATTEMPTS && !over.get(); attempt++) {
             doubt = question();
@@ -75,10 +120,14 @@ final class Tenure {
         if (isValid()) {
             verdicts.mine().run();
         } else {
-            verdicts.unknown().run();
-            if (line.isTime()) {
-                LOG.warn("failover: {} {}: calls wait until it says whose it is", state.directory(), doubt);
-            }
+            doubt(doubt);
+        }
+    }
+
+    private void doubt(String why) {
+        verdicts.unknown().run();
+        if (line.isTime()) {
+            LOG.warn("failover: {} {}: calls wait until it says whose it is", state.directory(), why);
         }
     }
 

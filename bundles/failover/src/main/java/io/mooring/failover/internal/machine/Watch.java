@@ -57,6 +57,12 @@ final class Watch {
         return tenure;
     }
 
+    /** Whether it has not been known for longer than a moment whose the state is. */
+    boolean isInDoubt() {
+        Tenure current = tenure;
+        return current != null && current.isInDoubt();
+    }
+
     /** To be called before the state is let go: what it says from then on does not count. */
     void end() {
         Tenure ended = tenure;

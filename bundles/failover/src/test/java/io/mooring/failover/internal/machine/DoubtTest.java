@@ -26,17 +26,38 @@ class DoubtTest {
         harbour.serving().news();
         harbour.announced.clear();
         harbour.state.silence = silence;
-        harbour.pass(Duration.ofMinutes(1));
+        harbour.pass(DOUBTFUL);
         assertThat(harbour.news()).containsExactly("hold lockd", "hold nfsd");
         assertThat(harbour.nfs().keeper.mayServe()).isFalse();
-        assertThat(state()).isEqualTo(State.SERVING);
+        assertThat(state()).as("for a moment").isEqualTo(State.SERVING);
         assertThat(harbour.machine.status().message()).contains("calls wait");
+        harbour.pass(Duration.ofMinutes(1));
+        assertThat(harbour.news()).isEmpty();
+        assertThat(state()).as("cluster managers see that").isEqualTo(State.WAITING);
         harbour.state.silence = null;
         harbour.pass(POLL);
         assertThat(harbour.machine.status().message()).isEmpty();
+        assertThat(state()).isEqualTo(State.SERVING);
         assertThat(harbour.news()).containsExactly("open lockd", "open nfsd");
         assertThat(harbour.nfs().keeper.mayServe()).isTrue();
         assertThat(harbour.nfsServer.address(OTHER_ADDRESS).open).isFalse();
+    }
+
+    @Test
+    void whatIsInDoubtWhileItIsTakenIsNotSoTheNextTime() {
+        harbour.lockd.failure = "no such file system";
+        harbour.start();
+        harbour.arrive();
+        harbour.pass(Duration.ofSeconds(3));
+        assertThat(harbour.nfs().open).as("clients are told to try later").isTrue();
+        harbour.state.silence = silence;
+        harbour.pass(DOUBTFUL);
+        assertThat(harbour.nfs().open).isFalse();
+        harbour.leave();
+        harbour.unavailable = new StateUnavailable(true, "held by nodeB", null);
+        harbour.arrive();
+        harbour.pass(Duration.ofSeconds(3));
+        assertThat(harbour.nfs().open).as("clients are told to try later").isTrue();
     }
 
     @Test

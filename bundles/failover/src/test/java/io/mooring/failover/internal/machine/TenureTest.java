@@ -6,13 +6,16 @@ import io.mooring.failover.internal.ManualTurns;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class TenureTest {
     private final ManualTurns turns = new ManualTurns();
-    private final List<String> verdicts = new ArrayList<>();
-    private Runnable whileAsked = () -> {};
+    private final List<String> verdicts = Collections.synchronizedList(new ArrayList<>());
+    private volatile Runnable whileAsked = () -> {};
     private final FakeState state = new FakeState(FakeState.noStreams(), verdicts) {
         @Override
         public boolean isStillMine() throws IOException {
@@ -80,5 +83,40 @@ class TenureTest {
         turns.stop(Duration.ofSeconds(1));
         assertThat(tenure.isSure()).isFalse();
         assertThat(verdicts).containsExactly("mine");
+    }
+
+    @Test
+    void whereItHangsCallsDoNotHangToo() throws Exception {
+        tenure.verify();
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch answers = new CountDownLatch(1);
+        whileAsked = () -> {
+            asked.countDown();
+            await(answers);
+        };
+        Thread watch = new Thread(tenure::verify);
+        watch.start();
+        await(asked);
+        assertThat(tenure.isSure()).as("it was asked a moment ago").isTrue();
+        turns.stop(Duration.ofMillis(500));
+        assertThat(tenure.isSure()).isFalse();
+        assertThat(tenure.isSure()).isFalse();
+        assertThat(verdicts).containsExactly("mine", "unknown", "unknown");
+        turns.stop(Duration.ofSeconds(6));
+        assertThat(tenure.isInDoubt()).isTrue();
+        whileAsked = () -> {};
+        answers.countDown();
+        watch.join(Duration.ofSeconds(10).toMillis());
+        assertThat(tenure.isSure()).as("the late answer does not count, the next one does").isTrue();
+        assertThat(tenure.isInDoubt()).isFalse();
+        assertThat(verdicts).containsExactly("mine", "unknown", "unknown", "mine");
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 }
