@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -117,13 +118,31 @@ class ResourceAgentIT {
         String client = "client=" + machine.client();
         server.client("bundle:stop io.mooring.failover.commands").succeeded();
         try {
-            assertThat(call(machine, "monitor", name, client).status()).isEqualTo(1);
+            assertThat(call(machine, "monitor", name, client, "CRM_meta_interval=10000")
+                            .status())
+                    .isEqualTo(1);
             CommandResult stop = call(machine, "stop", name, client, "CRM_meta_timeout=2000");
             assertThat(stop.status()).as(stop.output()).isEqualTo(1);
         } finally {
             server.client("bundle:start io.mooring.failover.commands").succeeded();
         }
         assertThat(call(machine, "stop", name, client).status()).isEqualTo(SUCCESS);
+    }
+
+    /** As failed on this node it would be stopped where it is served, too. */
+    @Test
+    void aProbeWaitsForAServerThatIsStarting() {
+        String name = "service=" + ServiceLab.NAME;
+        String client = "client=" + machine.client();
+        lab.server(lab.node2()).kill();
+        CompletableFuture<Void> started = CompletableFuture.runAsync(lab::startServers);
+        List<Integer> probes = new ArrayList<>();
+        do {
+            probes.add(call(machine, "monitor", name, client, "CRM_meta_interval=0", "CRM_meta_timeout=120000")
+                    .status());
+        } while (!started.isDone());
+        started.join();
+        assertThat(probes).containsOnly(NOT_RUNNING);
     }
 
     @Test

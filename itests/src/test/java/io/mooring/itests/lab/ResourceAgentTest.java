@@ -23,6 +23,7 @@ class ResourceAgentTest {
             OCF_NOT_RUNNING=7
             ocf_exit_reason() { echo "$*"; }
             ocf_log() { :; }
+            ocf_is_probe() { [ "$OCF_RESKEY_CRM_meta_interval" = 0 ]; }
             """;
     private static final String STATE = "[ { \"name\": \"state\", \"value\": \"%s\" } ]";
 
@@ -49,12 +50,26 @@ class ResourceAgentTest {
             script.append("%s) echo '%s'; exit %s ;;\n".formatted(which, wordsAndStatus[i], wordsAndStatus[i + 1]));
         }
         Files.writeString(client, script + "esac\n");
-        Files.deleteIfExists(Path.of(client + ".asked"));
+        Files.deleteIfExists(asked());
+    }
+
+    /** A line for each command. */
+    private Path asked() {
+        return Path.of(client + ".asked");
     }
 
     private CommandResult call(String action) {
+        return call(action, 10_000);
+    }
+
+    private CommandResult probe() {
+        return call("monitor", 0);
+    }
+
+    private CommandResult call(String action, int interval) {
         return HostCommand.of(
                         List.of("env", "OCF_FUNCTIONS_DIR=" + directory, "OCF_RESKEY_CRM_meta_timeout=6000"),
+                        "OCF_RESKEY_CRM_meta_interval=" + interval,
                         "OCF_RESKEY_service=data",
                         "OCF_RESKEY_client=sh " + client,
                         "sh",
@@ -86,6 +101,35 @@ class ResourceAgentTest {
     void aServerThatIsStartingIsAskedAgain() throws IOException {
         clientSays("Command not found: service:release", 1, "Command not found: service:status", 1, "released", 0);
         assertThat(call("stop").status()).isEqualTo(SUCCESS);
+    }
+
+    /** As failed on this node it would be stopped where it is served, too. */
+    @Test
+    void aProbeWaitsForAServerThatIsStarting() throws IOException {
+        String commands = "Command not found: service:status";
+        clientSays("Failed to get the session", 1, commands, 1, STATE.formatted("ABSENT"), 0);
+        assertThat(probe().status()).isEqualTo(NOT_RUNNING);
+        clientSays("Failed to get the session", 1, commands, 1, STATE.formatted("SERVING"), 0);
+        assertThat(probe().status()).isEqualTo(SUCCESS);
+        clientSays("Failed to get the session", 1, "mooring: no instance runs in /var/lib/mooring", 69);
+        assertThat(probe().status()).isEqualTo(NOT_RUNNING);
+        // Whoever was told that it is served here wants to hear at once that it is not.
+        clientSays("Failed to get the session", 1, STATE.formatted("SERVING"), 0);
+        assertThat(call("monitor").status()).isEqualTo(GENERIC);
+    }
+
+    /** It may serve, and its shell be broken: nobody else must be told to serve. */
+    @Test
+    void aServerThatNeverAnswersIsNotDownToAProbe() throws IOException {
+        clientSays("Failed to get the session", 1);
+        CommandResult probe = probe();
+        assertThat(probe.status()).isEqualTo(GENERIC);
+        assertThat(probe.output()).contains("does not say how service data fares: Failed to get the session");
+        assertThat(Files.readAllLines(asked())).hasSizeGreaterThan(1);
+        // It is not starting.
+        clientSays("Killed", 1);
+        assertThat(probe().status()).isEqualTo(GENERIC);
+        assertThat(Files.readAllLines(asked())).hasSize(1);
     }
 
     @Test
