@@ -6,6 +6,7 @@ import io.mooring.sunrpc.XdrWriter;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,12 @@ final class CallSocket implements AutoCloseable {
     private final Map<Integer, XdrReader> replies = new HashMap<>();
 
     CallSocket(int port) throws IOException {
-        socket = new Socket(CrashNode.ADDRESS, port);
+        this(port, CrashNode.ADDRESS);
+    }
+
+    /** @param client whose address this is */
+    CallSocket(int port, InetAddress client) throws IOException {
+        socket = new Socket(CrashNode.ADDRESS, port, client, 0);
         socket.setSoTimeout(PATIENCE_MILLIS);
         in = new DataInputStream(socket.getInputStream());
         out = new DataOutputStream(socket.getOutputStream());

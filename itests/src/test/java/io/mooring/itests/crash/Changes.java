@@ -3,8 +3,6 @@ package io.mooring.itests.crash;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.mooring.itests.crash.CallSocket.Target;
-import io.mooring.lockd.internal.wire.Nlm4;
-import io.mooring.lockd.internal.wire.NlmVersion;
 import io.mooring.nfsd.internal.wire.Mount3;
 import io.mooring.nfsd.internal.wire.Mount3.DirPath;
 import io.mooring.nfsd.internal.wire.Mount3.MountRes3;
@@ -138,33 +136,5 @@ final class Changes {
     private void add(String name, int procedure, Item arguments, NfsStat3 again) throws IOException {
         int xid = nextXid++;
         all.add(new Change(name, xid, CallSocket.call(xid, nfs(procedure), encoded(arguments)), again));
-    }
-
-    /** A call of NLM version 4 for the first bytes of a file. */
-    static byte[] lock(int xid, NfsFh3 file, int owner) throws IOException {
-        return nlm(xid, 2, new Nlm4.LockArgs(new byte[] {1}, false, true, range(file, owner), false, 1));
-    }
-
-    static byte[] unlock(int xid, NfsFh3 file, int owner) throws IOException {
-        return nlm(xid, 4, new Nlm4.UnlockArgs(new byte[] {1}, range(file, owner)));
-    }
-
-    private static Nlm4.Lock range(NfsFh3 file, int owner) {
-        return new Nlm4.Lock("client", file.data(), new byte[] {(byte) owner}, owner, 0, 10);
-    }
-
-    private static byte[] nlm(int xid, int procedure, Nlm4.Item arguments) throws IOException {
-        XdrWriter writer = XdrWriter.create();
-        arguments.write(writer, NlmVersion.V4);
-        return CallSocket.call(xid, new Target(Nlm4.PROGRAM, 4, procedure), writer.toByteArray());
-    }
-
-    static Nlm4.Stat locked(CallSocket socket, int xid, byte[] call) throws Exception {
-        socket.send(call);
-        return lockResult(socket, xid);
-    }
-
-    static Nlm4.Stat lockResult(CallSocket socket, int xid) throws Exception {
-        return Nlm4.Res.read(socket.result(xid), NlmVersion.V4).stat();
     }
 }

@@ -3,8 +3,6 @@ package io.mooring.itests.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mooring.itests.crash.Changes.Change;
-import io.mooring.lockd.internal.wire.Nlm4.Stat;
-import io.mooring.nfsd.internal.wire.Nfs3.NfsFh3;
 import io.mooring.nfsd.internal.wire.Nfs3.NfsStat3;
 import java.io.File;
 import java.io.IOException;
@@ -22,11 +20,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class CrashIT {
     private static final File LOG = new File("target/crash-nodes.log");
-    private static final int LOCK_XID = 1;
-    private static final int UNLOCK_XID = 2;
-    private static final int HOLDER = 1;
-    private static final int UNLOCKER = 2;
-    private static final int OTHER = 3;
 
     @TempDir
     Path directory;
@@ -36,10 +29,7 @@ class CrashIT {
     /** What was sent, and is sent again. */
     private Changes changes;
 
-    private byte[] lock;
-    private byte[] unlock;
-    private NfsFh3 toLock;
-    private NfsFh3 toUnlock;
+    private LockChanges lockChanges;
 
     @BeforeEach
     void files() throws IOException {
@@ -47,8 +37,11 @@ class CrashIT {
         Files.createDirectory(directory.resolve("state"));
         Files.createDirectories(directory.resolve("karaf"));
         Files.createDirectory(export.resolve("emptied"));
-        for (String name : new String[] {"removed", "from", "file", "attributes", "locked", "unlocked"}) {
+        for (String name : new String[] {"removed", "from", "file", "attributes"}) {
             Files.writeString(export.resolve(name), name);
+        }
+        for (String name : LockChanges.FILES) {
+            Files.createFile(export.resolve(name));
         }
     }
 
@@ -57,53 +50,40 @@ class CrashIT {
     void theCallIsAnsweredByTheNextServer(CrashPoint point) throws Exception {
         try (NodeProcess node = NodeProcess.start(directory, LOG);
                 CallSocket nfs = new CallSocket(node.nfsPort());
-                CallSocket locks = new CallSocket(node.lockPort())) {
-            prepare(nfs, locks);
+                LockClients locks = new LockClients(node.lockPort())) {
+            changes = Changes.in(nfs, export);
+            lockChanges = new LockChanges(changes, locks);
             callAndKill(node, nfs, locks, point);
         }
         try (NodeProcess next = NodeProcess.start(directory, LOG);
                 CallSocket nfs = new CallSocket(next.nfsPort());
-                CallSocket locks = new CallSocket(next.lockPort())) {
+                LockClients locks = new LockClients(next.lockPort())) {
             if (point.isKnown()) {
                 somebodyUsesTheNames();
             }
             expectAnswers(nfs, point);
             expectEffects(point);
-            expectLocks(locks);
+            lockChanges.expectAgain(locks, point);
         }
     }
 
-    private void prepare(CallSocket nfs, CallSocket locks) throws Exception {
-        changes = Changes.in(nfs, export);
-        toLock = changes.handle("locked");
-        toUnlock = changes.handle("unlocked");
-        lock = Changes.lock(LOCK_XID, toLock, HOLDER);
-        unlock = Changes.unlock(UNLOCK_XID, toUnlock, UNLOCKER);
-        assertThat(Changes.locked(locks, 3, Changes.lock(3, toUnlock, UNLOCKER)))
-                .isEqualTo(Stat.NLM4_GRANTED);
-    }
-
-    private void callAndKill(NodeProcess node, CallSocket nfs, CallSocket locks, CrashPoint point) throws Exception {
+    private void callAndKill(NodeProcess node, CallSocket nfs, LockClients locks, CrashPoint point) throws Exception {
         boolean answered = point == CrashPoint.AFTER_THE_REPLY_WAS_SENT;
-        // The first one there has the lock table, and the other one waits for it.
-        int lockCalls = point == CrashPoint.BEFORE_THE_NOTE ? 1 : 2;
-        node.arm(point, changes.all().size() + lockCalls);
+        node.arm(point, changes.all().size() + lockChanges.stoppedAt(point));
         for (Change change : changes.all()) {
             nfs.send(change.call());
         }
-        locks.send(lock);
-        locks.send(unlock);
+        lockChanges.send(locks, point);
         if (answered) {
             for (Change change : changes.all()) {
                 assertThat(NfsStat3.read(nfs.result(change.xid())))
                         .as(change.name())
                         .isEqualTo(NfsStat3.NFS3_OK);
             }
-            assertThat(Changes.lockResult(locks, LOCK_XID)).isEqualTo(Stat.NLM4_GRANTED);
-            assertThat(Changes.lockResult(locks, UNLOCK_XID)).isEqualTo(Stat.NLM4_GRANTED);
+            lockChanges.expectFirstAnswers(locks);
         } else {
             node.awaitCalls();
-            assertThat(nfs.isSilent() && locks.isSilent()).isTrue();
+            assertThat(nfs.isSilent() && locks.areSilent()).isTrue();
         }
         node.kill();
     }
@@ -142,12 +122,5 @@ class CrashIT {
         if (point.isKnown()) {
             assertThat(Files.readString(export.resolve("unchecked"))).isEqualTo("another");
         }
-    }
-
-    private void expectLocks(CallSocket locks) throws Exception {
-        assertThat(Changes.locked(locks, LOCK_XID, lock)).isEqualTo(Stat.NLM4_GRANTED);
-        assertThat(Changes.locked(locks, UNLOCK_XID, unlock)).isEqualTo(Stat.NLM4_GRANTED);
-        assertThat(Changes.locked(locks, 4, Changes.lock(4, toLock, OTHER))).isEqualTo(Stat.NLM4_DENIED);
-        assertThat(Changes.locked(locks, 5, Changes.lock(5, toUnlock, OTHER))).isEqualTo(Stat.NLM4_GRANTED);
     }
 }
