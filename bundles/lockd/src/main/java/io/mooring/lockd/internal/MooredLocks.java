@@ -35,8 +35,10 @@ final class MooredLocks implements Mooring {
     private final LockState state;
     private final Supplier<LockTargets> targets;
     private final Consumer<MooredLocks> onClose;
-    /** Null while this node does not have the service. */
+    /** Null while this node does not have the service, and nothing of it. */
     private LockJournal journal;
+    /** Addresses that the service does not have any more, while their locks are in the table. */
+    private Set<InetAddress> strays = Set.of();
     /** What was read by an attempt to take the service: a journal is read once. */
     private Replay read;
 
@@ -76,19 +78,20 @@ final class MooredLocks implements Mooring {
             awaitDurable(taken.journal());
         }
         journal = writer;
-        read = null;
         begin(taken.journal(), writer, contents);
         // Not before the table has it all.
         taken.journal().snapshotBy(writer::snapshot);
         new Retaking(state.locks(), files).retake(contents);
         Retaking.resume(state.locks(), contents);
         state.services().take(hosts, () -> graceOver(writer));
+        // Not before: what fails on the way is released, and tried again with the same.
+        read = null;
         LOG.info("lockd: {} has its locks again: files: {}", service.name(), contents.size());
     }
 
     /** From here on the locks are held, and what changes is in the journal. */
     private void begin(ServiceJournal records, LockJournal writer, Map<FileKey, List<Change>> contents) {
-        Set<InetAddress> strays = services(contents);
+        strays = services(contents);
         strays.removeAll(addresses);
         addresses.forEach(address -> state.durability().attach(address, records));
         Set<InetAddress> all = new HashSet<>(addresses);
@@ -104,6 +107,7 @@ final class MooredLocks implements Mooring {
             state.locks().retire(stray);
         }
         var unused = state.table().detach(strays);
+        strays = Set.of();
     }
 
     /** The addresses by which the locks came. */
@@ -146,7 +150,10 @@ final class MooredLocks implements Mooring {
         // Nobody is answered any more, and then nothing is written any more: what goes now goes from this node only.
         addresses.forEach(state.durability()::detach);
         journal.detach();
+        var unused = state.table().detach(strays);
         addresses.forEach(state.locks()::retire);
+        strays.forEach(state.locks()::retire);
+        strays = Set.of();
         journal = null;
     }
 

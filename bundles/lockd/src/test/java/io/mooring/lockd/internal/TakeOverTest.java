@@ -285,6 +285,50 @@ class TakeOverTest {
         assertThat(second.take(next).held()).hasSize(1);
     }
 
+    private static void assertNothingIsLeft(Node node) {
+        assertThat(node.state.table().count()).isZero();
+        assertThat(node.targets.files.open).isZero();
+        assertThat(node.state.services().of(Locking.SERVICE)).isNull();
+    }
+
+    /** Failover releases it then, and tries again. */
+    @Test
+    void whatBreaksDownOnTheWayIsTakenAfterwards() throws Exception {
+        Node first = node().take(journal);
+        first.lock(ONE, 0, 5);
+        first.waiting(TWO, 0, 5);
+        Node second = node();
+        MemoryJournal next = journal.next();
+        second.targets.error = new IllegalStateException("oops");
+        assertThatThrownBy(() -> second.take(next)).isSameAs(second.targets.error);
+        second.mooring.release();
+        assertNothingIsLeft(second);
+        second.targets.error = null;
+        assertThat(second.take(next).held()).containsExactly("10.0.0.1 0-4 x");
+        assertThat(second.waiters()).containsExactly("10.0.0.2 0-4");
+        assertThat(second.isLockedInTheFileSystem(new Range(0, 0))).isTrue();
+        second.mooring.release();
+        assertThat(node().take(next.next()).held()).containsExactly("10.0.0.1 0-4 x");
+    }
+
+    @Test
+    void nothingIsLeftOfAnAddressThatTheServiceNoLongerHas() throws Exception {
+        InetAddress six = Locking.address("2001:db8::9");
+        Node first = node(Locking.SERVICE, six).take(journal);
+        first.lock(FakeCall.from("2001:db8::1").to("2001:db8::9"), 10, 5);
+        first.lock(ONE, 0, 5);
+        Node second = node();
+        MemoryJournal next = journal.next();
+        IllegalStateException error = new IllegalStateException("oops");
+        next.refuse(error);
+        assertThatThrownBy(() -> second.take(next)).isSameAs(error);
+        second.mooring.release();
+        assertNothingIsLeft(second);
+        next.refuse(null);
+        assertThat(second.take(next).held()).containsExactly("10.0.0.1 0-4 x");
+        assertThat(node(Locking.SERVICE, six).take(next.next()).held()).containsExactly("10.0.0.1 0-4 x");
+    }
+
     @Test
     void aDirectoryThatCannotBeReadIsTriedAgainWithTheSameJournal() throws Exception {
         Node first = node().take(journal);

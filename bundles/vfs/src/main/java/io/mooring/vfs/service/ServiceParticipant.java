@@ -34,7 +34,8 @@ public interface ServiceParticipant {
          * This node has the service now. Returns when calls may be let in: everything is there again that was there when it
          * was released elsewhere.
          *
-         * @throws IOException where it cannot be taken now; the message says why. Nothing is taken then; it may be tried again
+         * @throws IOException where it cannot be taken now; the message says why. Nothing is taken then; it may be tried again.
+         *     Whatever it fails with, {@link #release} follows
          */
         void take(ServiceState state) throws IOException;
 
@@ -47,7 +48,8 @@ public interface ServiceParticipant {
         /**
          * This node gives the service up. No call is under way any more. When it returns, no descriptor, no lock is left in the
          * service's file systems. What no client had committed need not be on stable storage: where the address has gone, clients
-         * wait meanwhile for the next node, whose write verifier makes them write it again. Does nothing where it is not taken.
+         * wait meanwhile for the next node, whose write verifier makes them write it again. Does nothing where it is not taken, and
+         * undoes what a {@link #take} that failed had begun.
          */
         void release();
 

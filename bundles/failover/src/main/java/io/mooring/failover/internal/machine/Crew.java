@@ -103,8 +103,9 @@ final class Crew {
             Member member = members.get(i);
             try {
                 taker.take(member.participant().name(), member.mooring());
-            } catch (IOException | RuntimeException e) {
-                release(members.subList(0, i));
+            } catch (IOException | RuntimeException | LinkageError e) {
+                // Also the one that failed: it may have come half way.
+                release(members.subList(0, i + 1));
                 throw new IOException(name(member) + ": " + e.getMessage(), e);
             }
         }
@@ -126,7 +127,7 @@ final class Crew {
         for (int i = those.size() - 1; i >= 0; i--) {
             try {
                 those.get(i).mooring().release();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | LinkageError e) {
                 LOG.error("failover: {}: {} was not released well", service.name(), name(those.get(i)), e);
             }
         }

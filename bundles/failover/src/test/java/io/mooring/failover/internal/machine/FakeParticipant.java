@@ -45,12 +45,18 @@ final class FakeParticipant implements ServiceParticipant {
         }
         events.add("moor " + name);
         return new Mooring() {
+            private boolean begun;
+
             @Override
             public void take(ServiceState taken) throws IOException {
+                if (begun) {
+                    throw new IllegalStateException("is taken already");
+                }
                 onTake.run();
                 if (failure != null) {
                     throw new IOException(failure);
                 }
+                begun = true;
                 if (error != null) {
                     throw error;
                 }
@@ -68,7 +74,10 @@ final class FakeParticipant implements ServiceParticipant {
 
             @Override
             public void release() {
-                events.add("release " + name);
+                if (begun) {
+                    begun = false;
+                    events.add("release " + name);
+                }
             }
 
             @Override

@@ -267,10 +267,22 @@ class ServiceMachineTest {
         harbour.lockd.error = new IllegalStateException("oops");
         harbour.start().news();
         harbour.arrive();
-        assertThat(harbour.news()).containsExactly("own", "take nfsd", "release nfsd");
+        assertThat(harbour.news()).containsExactly("own", "take nfsd", "release lockd", "release nfsd");
+        assertThat(message()).isEqualTo("lockd: oops");
         harbour.leave();
         assertThat(harbour.news()).containsExactly("settle", "close");
         assertThat(state()).isEqualTo(State.ABSENT);
+    }
+
+    @Test
+    void whatBrokeDownHalfWayIsTakenAfterwards() {
+        harbour.lockd.error = new IllegalStateException("oops");
+        harbour.serving();
+        harbour.pass(POLL);
+        assertThat(message()).isEqualTo("lockd: oops");
+        harbour.lockd.error = null;
+        harbour.pass(POLL);
+        assertThat(state()).isEqualTo(State.SERVING);
     }
 
     @Test

@@ -16,6 +16,9 @@ public final class FakeTargets implements LockTargets {
     /** What find fails with; null: it does not. */
     public Status failure;
 
+    /** What reopen breaks down with; null: it does not. */
+    public RuntimeException error;
+
     public boolean readOnly;
     /** What was asked for last. */
     public Caller claimed;
@@ -49,6 +52,9 @@ public final class FakeTargets implements LockTargets {
 
     @Override
     public Opener reopen(LockedFile file, InetAddress service) throws VfsException {
+        if (error != null) {
+            throw error;
+        }
         if (failure != null) {
             throw new VfsException(failure, "not found");
         }

@@ -18,6 +18,7 @@ public final class MemoryJournal implements ServiceJournal {
     private boolean slow;
     private boolean failing;
     private boolean lazy;
+    private RuntimeException error;
 
     public MemoryJournal() {
         this(List.of());
@@ -54,6 +55,9 @@ public final class MemoryJournal implements ServiceJournal {
 
     @Override
     public synchronized void append(byte[] bytes) {
+        if (error != null) {
+            throw error;
+        }
         records.add(bytes);
     }
 
@@ -91,6 +95,11 @@ public final class MemoryJournal implements ServiceJournal {
 
     public synchronized void fail(boolean now) {
         failing = now;
+    }
+
+    /** What {@link #append} breaks down with; null: it does not. */
+    public synchronized void refuse(RuntimeException now) {
+        error = now;
     }
 
     /** Is compacted at once: what the supplier says must be all from the beginning. */
