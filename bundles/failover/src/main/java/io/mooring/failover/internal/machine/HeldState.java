@@ -34,6 +34,13 @@ public interface HeldState extends AutoCloseable {
     /** Calls it once, on any thread, when the journal can be written no more. */
     void onFailure(Consumer<IOException> listener);
 
+    /**
+     * Returns when all that was written or appended is on stable storage, whatever it takes to be acknowledged.
+     *
+     * @throws IOException where the journal cannot be written
+     */
+    void flush() throws IOException;
+
     /** From now on nobody is asked for a snapshot: what is true in the journal is being given up here. To be called before that. */
     void settle();
 

@@ -16,7 +16,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -115,7 +114,7 @@ final class Holding {
 
     /**
      * All have taken it: puts replies back, and records what comes. What was found out about notes is on stable storage when this
-     * returns; it waits for that where there were any.
+     * returns, also where less is enough for locks; it waits for that where there were any.
      *
      * @return how many replies there were
      * @throws IOException where the journal cannot be written
@@ -167,10 +166,9 @@ final class Holding {
     /** Others may change what was looked at as soon as they are let in, and the power may fail then. */
     private void awaitVerdicts() throws IOException {
         try {
-            replyStream.durable().join();
-        } catch (CompletionException e) {
-            throw new IOException(
-                    "the journal cannot be written: " + e.getCause().getMessage(), e.getCause());
+            state.flush();
+        } catch (IOException e) {
+            throw new IOException("the journal cannot be written: " + e.getMessage(), e);
         }
     }
 

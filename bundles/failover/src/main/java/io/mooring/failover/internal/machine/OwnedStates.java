@@ -83,6 +83,11 @@ public record OwnedStates(String node) implements StateSource {
         }
 
         @Override
+        public void flush() throws IOException {
+            owned.flush();
+        }
+
+        @Override
         public void settle() {
             owned.settle();
         }

@@ -107,7 +107,7 @@ class CrashTest {
         harbour.serving();
         keep(note(1));
         crashAndTake();
-        assertThat(harbour.news()).containsSubsequence("durable replies", "open nfsd");
+        assertThat(harbour.news()).containsSubsequence("flush", "open nfsd");
     }
 
     @Test
@@ -115,7 +115,7 @@ class CrashTest {
         harbour.serving();
         keep(Harbour.reply(1));
         crashAndTake();
-        assertThat(harbour.news()).contains("open nfsd").doesNotContain("durable replies");
+        assertThat(harbour.news()).contains("open nfsd").doesNotContain("flush");
     }
 
     @Test
@@ -123,7 +123,7 @@ class CrashTest {
         harbour.serving();
         keep(note(1));
         harbour.news();
-        harbour.durable = CompletableFuture.failedFuture(new IOException("disk is gone"));
+        harbour.unstable = new IOException("disk is gone");
         crash();
         assertThat(harbour.news()).contains("take nfsd").doesNotContain("open nfsd");
         assertThat(harbour.machine.status().state()).isEqualTo(State.FAILED);

@@ -25,7 +25,9 @@ class FakeState implements HeldState {
 
     boolean writable = true;
     boolean settled;
-    CompletableFuture<Void> durable = CompletableFuture.completedFuture(null);
+    /** Why nothing comes to stable storage; null: it does. */
+    IOException unstable;
+
     int asked;
     Consumer<IOException> listener;
 
@@ -76,6 +78,14 @@ class FakeState implements HeldState {
     @Override
     public void onFailure(Consumer<IOException> told) {
         listener = told;
+    }
+
+    @Override
+    public void flush() throws IOException {
+        if (unstable != null) {
+            throw unstable;
+        }
+        events.add("flush");
     }
 
     @Override
@@ -141,8 +151,7 @@ class FakeState implements HeldState {
 
         @Override
         public CompletableFuture<Void> durable() {
-            state.events.add("durable " + name);
-            return state.durable;
+            return CompletableFuture.completedFuture(null);
         }
 
         @Override

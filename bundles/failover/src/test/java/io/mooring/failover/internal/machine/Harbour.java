@@ -11,6 +11,7 @@ import io.mooring.failover.internal.machine.FakeState.FakeStream;
 import io.mooring.posix.testing.Ip;
 import io.mooring.sunrpc.KeptReply;
 import io.mooring.vfs.service.ServiceDeclaration;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -21,7 +22,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 
 /** A machine with everything around it: nothing happens but what the test does. Used by one thread. */
 final class Harbour {
@@ -49,7 +49,9 @@ final class Harbour {
 
     boolean forced;
     boolean complete = true;
-    CompletableFuture<Void> durable = CompletableFuture.completedFuture(null);
+    /** Why nothing comes to stable storage; null: it does. */
+    IOException unstable;
+
     FakeState state;
     ServiceMachine machine;
 
@@ -92,7 +94,7 @@ final class Harbour {
         events.add("own");
         state = new FakeState(streams, events);
         state.complete = complete;
-        state.durable = durable;
+        state.unstable = unstable;
         return state;
     }
 
