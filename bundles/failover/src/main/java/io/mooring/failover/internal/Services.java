@@ -51,6 +51,9 @@ final class Services {
         ServiceSettings settings;
         String problem = "";
         Running running;
+        /** What it waits for before it is started; empty: nothing. */
+        String awaited = "";
+
         boolean started;
 
         Declared(String pid, Instant since) {
@@ -112,18 +115,35 @@ final class Services {
     private synchronized void reconcile() {
         for (Declared service : declared.values()) {
             if (service.running == null && service.settings != null) {
-                Optional<String> overlap = running()
-                        .map(other -> Overlaps.between(service.settings, other.settings))
-                        .flatMap(Optional::stream)
-                        .findFirst();
-                overlap.ifPresentOrElse(problem -> refuse(service, problem), () -> launch(service));
+                overlap(service, running())
+                        .ifPresentOrElse(problem -> refuse(service, problem), () -> launch(service));
             }
-            // What ends may still have what this one needs.
-            if (service.running != null && !service.started && ending.isEmpty()) {
-                service.started = true;
-                service.running.machine().start(List.copyOf(present));
+            if (service.running != null && !service.started) {
+                overlap(service, ending.stream())
+                        .ifPresentOrElse(problem -> await(service, problem), () -> start(service));
             }
         }
+    }
+
+    private static Optional<String> overlap(Declared service, Stream<Declared> others) {
+        return others.map(other -> Overlaps.between(service.settings, other.settings))
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    /** What ends may still have what this one needs. */
+    private static void await(Declared service, String overlap) {
+        String awaited = overlap + "; that one has not ended yet";
+        if (!awaited.equals(service.awaited)) {
+            service.awaited = awaited;
+            LOG.warn("failover: {}: waits: {}", service.name(), awaited);
+        }
+    }
+
+    private void start(Declared service) {
+        service.awaited = "";
+        service.started = true;
+        service.running.machine().start(List.copyOf(present));
     }
 
     private void launch(Declared service) {
@@ -176,22 +196,35 @@ final class Services {
         Set<String> names = declared.values().stream().map(Declared::name).collect(Collectors.toSet());
         return Stream.concat(
                         declared.values().stream(), ending.stream().filter(service -> !names.contains(service.name())))
-                .map(service -> service.running == null
-                        ? refused(service)
-                        : service.running.machine().status())
+                .map(this::status)
                 .sorted(Comparator.comparing(ServiceStatus::name))
                 .toList();
     }
 
-    private ServiceStatus refused(Declared service) {
+    private ServiceStatus status(Declared service) {
+        if (service.running == null) {
+            String problem = service.problem + " (configuration " + service.pid + ")";
+            return status(service, State.REFUSED, List.of(), problem);
+        }
+        ServiceStatus status = service.running.machine().status();
+        if (service.awaited.isEmpty() || status.state() != State.ABSENT) {
+            return status;
+        }
+        List<InetAddress> here =
+                status.addresses().stream().filter(present::contains).toList();
+        return status(service, here.isEmpty() ? State.ABSENT : State.WAITING, here, service.awaited);
+    }
+
+    /** Of one that has done nothing. */
+    private static ServiceStatus status(Declared service, State state, List<InetAddress> here, String message) {
         Optional<ServiceSettings> settings = Optional.ofNullable(service.settings);
         return new ServiceStatus(
                 service.name(),
-                State.REFUSED,
+                state,
                 service.since,
-                service.problem + " (configuration " + service.pid + ")",
+                message,
                 settings.map(s -> s.declaration().addresses()).orElse(List.of()),
-                List.of(),
+                here,
                 settings.map(s -> s.declaration().exports()).orElse(List.of()),
                 settings.map(s -> s.declaration().stateDirectory()).orElse(null),
                 null,

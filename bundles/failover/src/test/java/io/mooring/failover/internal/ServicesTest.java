@@ -26,20 +26,24 @@ import org.junit.jupiter.api.Test;
 
 class ServicesTest {
     private final ManualTurns turns = new ManualTurns();
+    /** Those of the service "hung". */
+    private final ManualTurns hung = new ManualTurns();
+
     private final ManualTurns outside = new ManualTurns();
     private final List<InetAddress> announced = new ArrayList<>();
     private final List<String> ended = new ArrayList<>();
     private final Services services = new Services(this::launch, Clock.systemUTC());
 
     private Running launch(ServiceSettings settings) {
+        ManualTurns own = settings.name().equals("hung") ? hung : turns;
         Surroundings around = new Surroundings(
                 "here",
                 new Roster(),
                 (service, force) -> {
                     throw new StateUnavailable(true, "not here", null);
                 },
-                turns,
-                turns,
+                own,
+                own,
                 new Surroundings.Outside(outside, tickle -> {}, new Announcements(outside, announced::add)),
                 Clock.systemUTC());
         return new Running(new ServiceMachine(settings, around), () -> ended.add(settings.name()));
@@ -110,6 +114,40 @@ class ServicesTest {
         assertThat(gone).isCompleted();
         assertThat(ended).containsExactly("a");
         assertThat(status("b").state()).isEqualTo(State.WAITING);
+    }
+
+    /** Its storage may hang for days. */
+    @Test
+    void aServiceThatCannotEndIsInTheWayOfThoseOnlyThatNeedWhatItHas() {
+        services.addressAdded(Ip.of("192.0.2.2"));
+        services.addressAdded(Ip.of("192.0.2.3"));
+        declare("hung", "192.0.2.1", "/srv/a", "/state/a");
+        assertThat(services.withdraw("pid~hung")).isNotDone();
+        declare("b", "192.0.2.2", "/srv/b", "/state/b");
+        assertThat(status("b").message()).isEqualTo("nfsd is not there");
+        declare("c", "192.0.2.3", "/srv/a/c", "/state/c");
+        assertThat(status("c").state()).isEqualTo(State.WAITING);
+        assertThat(status("c").message())
+                .isEqualTo("exports: /srv/a/c overlaps an export of the service hung; that one has not ended yet");
+        assertThat(status("c").present()).containsExactly(Ip.of("192.0.2.3"));
+        hung.run();
+        turns.run();
+        assertThat(ended).containsExactly("hung");
+        assertThat(status("c").message()).isEqualTo("nfsd is not there");
+    }
+
+    @Test
+    void aChangedServiceSaysThatTheOneBeforeHasNotEnded() {
+        declare("hung", "192.0.2.1", "/srv/a", "/state/a");
+        assertThat(services.withdraw("pid~hung")).isNotDone();
+        declare("hung", "192.0.2.1", "/srv/a", "/state/a");
+        assertThat(services.status())
+                .singleElement()
+                .satisfies(status -> assertThat(status.state()).isEqualTo(State.ABSENT))
+                .satisfies(status -> assertThat(status.message())
+                        .isEqualTo("the name hung is that of the service hung in pid~hung; that one has not ended yet"));
+        hung.run();
+        assertThat(status("hung").message()).isEmpty();
     }
 
     @Test
