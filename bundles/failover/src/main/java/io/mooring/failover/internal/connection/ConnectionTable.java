@@ -3,9 +3,7 @@ package io.mooring.failover.internal.connection;
 import io.mooring.failover.internal.connection.Connection.Party;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -35,30 +33,29 @@ public final class ConnectionTable {
     private final Map<Party, Presence> parties = new HashMap<>();
     /** Of the time before the service or the address came, not back yet; since when. */
     private final Map<Connection, Long> earlier = new LinkedHashMap<>();
+    /** Just now, and not recorded yet; since when. */
+    private final Map<Connection, Long> ended = new LinkedHashMap<>();
 
-    private final Deque<Ended> ended = new ArrayDeque<>();
     private final Set<InetAddress> absent = new HashSet<>();
     /** Null while nothing is to be recorded. */
     private Recorder recorder;
-
-    private record Ended(Connection connection, long at) {}
 
     private record Presence(int connections, long since) {}
 
     /**
      * Empty.
      *
-     * @param limit connections that are recorded, of either time
+     * @param limit connections that are recorded, of either time, and of those that ended just now
      */
     public ConnectionTable(int limit) {
         this.limit = limit;
     }
 
     public synchronized void connected(Connection connection, long now) {
-        ended.removeIf(gone -> gone.connection().equals(connection));
-        boolean back = earlier.remove(connection) != null;
+        boolean recorded = ended.remove(connection) != null;
+        recorded |= earlier.remove(connection) != null;
         if (open.size() >= limit) {
-            if (back) {
+            if (recorded) {
                 record(false, connection);
             }
             return;
@@ -80,10 +77,19 @@ public final class ConnectionTable {
                 connection.party(),
                 (party, was) -> was.connections() == 1 ? null : new Presence(was.connections() - 1, was.since()));
         if (recorder != null) {
-            ended.add(new Ended(connection, now));
-            if (absent.contains(connection.local().getAddress())) {
-                moveToEarlier(connection.local().getAddress());
-            }
+            Map<Connection, Long> past =
+                    absent.contains(connection.local().getAddress()) ? earlier : ended;
+            past.put(connection, now);
+            trim(past);
+        }
+    }
+
+    /** Strikes out the oldest of too many. */
+    private void trim(Map<Connection, Long> past) {
+        Iterator<Connection> oldest = past.keySet().iterator();
+        for (int tooMany = past.size() - limit; tooMany > 0; tooMany--) {
+            record(false, oldest.next());
+            oldest.remove();
         }
     }
 
@@ -98,46 +104,39 @@ public final class ConnectionTable {
     }
 
     private void moveToEarlier(InetAddress local) {
-        for (Iterator<Ended> i = ended.iterator(); i.hasNext(); ) {
-            Ended gone = i.next();
-            if (gone.connection().local().getAddress().equals(local)) {
+        for (Iterator<Map.Entry<Connection, Long>> i = ended.entrySet().iterator(); i.hasNext(); ) {
+            Map.Entry<Connection, Long> gone = i.next();
+            if (gone.getKey().local().getAddress().equals(local)) {
+                earlier.put(gone.getKey(), gone.getValue());
                 i.remove();
-                earlier.put(gone.connection(), gone.at());
             }
         }
-        Iterator<Connection> oldest = earlier.keySet().iterator();
-        for (int tooMany = earlier.size() - limit; tooMany > 0; tooMany--) {
-            record(false, oldest.next());
-            oldest.remove();
-        }
+        trim(earlier);
     }
 
     /** Records what ended a while ago; to be called now and then. */
     public synchronized void settle(long now) {
-        while (!ended.isEmpty() && now - ended.peek().at() >= SETTLED) {
-            record(false, ended.poll().connection());
-        }
-        forgetEarlier(now);
+        strikeOut(ended, now, SETTLED);
+        // Whoever was cut off for so long connects anew by itself.
+        strikeOut(earlier, now, GIVEN_UP);
     }
 
-    /** Clients that came back by other connections do not come back by these any more. */
-    private void forgetEarlier(long now) {
-        for (Iterator<Map.Entry<Connection, Long>> i = earlier.entrySet().iterator(); i.hasNext(); ) {
-            Map.Entry<Connection, Long> entry = i.next();
-            if (now - entry.getValue() < GIVEN_UP) {
+    private void strikeOut(Map<Connection, Long> past, long now, long age) {
+        for (Iterator<Map.Entry<Connection, Long>> i = past.entrySet().iterator(); i.hasNext(); ) {
+            Map.Entry<Connection, Long> oldest = i.next();
+            if (now - oldest.getValue() < age) {
                 return;
             }
-            if (parties.containsKey(entry.getKey().party())) {
-                record(false, entry.getKey());
-                i.remove();
-            }
+            record(false, oldest.getKey());
+            i.remove();
         }
     }
 
     /**
      * Records from now on: those that are open, and what comes.
      *
-     * @param before those that the node had that served before
+     * @param before those that the node had that served before, the oldest first. The journal does not say since when: each take counts
+     *     anew, and where a service moves all the time the oldest go when there are too many
      */
     public synchronized void record(Collection<Connection> before, Recorder to, long now) {
         recorder = to;
@@ -183,7 +182,7 @@ public final class ConnectionTable {
     /** All as records: the journal's content. */
     public synchronized List<byte[]> snapshot() {
         return Stream.of(
-                        earlier.keySet().stream(), open.stream(), ended.stream().map(Ended::connection))
+                        earlier.keySet().stream(), open.stream(), ended.keySet().stream())
                 .flatMap(connections -> connections)
                 .map(connection -> new ConnectionRecord(true, connection).encode())
                 .toList();

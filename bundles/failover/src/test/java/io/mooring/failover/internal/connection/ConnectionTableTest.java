@@ -153,10 +153,18 @@ class ConnectionTableTest {
         table.settle(Duration.ofMinutes(9).toNanos());
         expect(ONE, AGAIN, TWO);
         table.settle(Duration.ofMinutes(11).toNanos());
-        expect(AGAIN, TWO);
-        assertThat(table.earlier(ADDRESS))
-                .as("the one that is not back at all may only be cut off")
-                .containsExactly(TWO);
+        expect(AGAIN);
+    }
+
+    /** Not those only that came by another port: nobody would ever strike out a client that is no more. */
+    @Test
+    void thoseOfAClientThatNeverComesBackAreForgotten() {
+        before(ONE, TWO);
+        table.connected(TWO, 5);
+        table.settle(Duration.ofMinutes(11).toNanos());
+        expect(TWO);
+        assertThat(table.earlier(ADDRESS)).isEmpty();
+        assertThat(table.isBack(ONE)).as("it need not be told").isTrue();
     }
 
     @Test
@@ -168,6 +176,29 @@ class ConnectionTableTest {
         }
         table.addressGone(ADDRESS);
         expect(from("192.0.2.3", 3), from("192.0.2.3", 4), from("192.0.2.3", 5), from("192.0.2.3", 6));
+    }
+
+    @Test
+    void thoseThatEndedAreBoundedAlsoWhereNobodySettles() {
+        table.record(List.of(), journal::add, 0);
+        for (int port = 1; port <= 6; port++) {
+            table.connected(from("192.0.2.3", port), 0);
+            table.disconnected(from("192.0.2.3", port), 0);
+        }
+        expect(from("192.0.2.3", 3), from("192.0.2.3", 4), from("192.0.2.3", 5), from("192.0.2.3", 6));
+    }
+
+    @Test
+    void whatComesAgainWhenThereAreTooManyIsNotRecordedAnyMore() {
+        table.record(List.of(), journal::add, 0);
+        table.connected(ONE, 0);
+        table.disconnected(ONE, 0);
+        for (int port = 1; port <= 4; port++) {
+            table.connected(from("192.0.2.3", port), 0);
+        }
+        table.connected(ONE, 0);
+        table.settle(LATER);
+        expect(from("192.0.2.3", 1), from("192.0.2.3", 2), from("192.0.2.3", 3), from("192.0.2.3", 4));
     }
 
     @Test
