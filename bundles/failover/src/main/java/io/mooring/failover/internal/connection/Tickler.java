@@ -5,11 +5,9 @@ import io.mooring.failover.internal.Turns;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -17,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells the clients of a service that came here of their connections, a few times, until each is back. Not faster than its rate, and no connection
- * more often than twice a second. Its queue belongs to the thread of its turns; {@link #tell} and {@link #stop} may be called
+ * more often than twice a second. Its queue, slice and budget belong to the thread of its turns; {@link #tell} and {@link #stop} may be called
  * by any.
  */
 public final class Tickler {
@@ -34,7 +32,16 @@ public final class Tickler {
     private final Turns turns;
     private final Sender sender;
     private final AtomicLong sent = new AtomicLong();
-    private final Set<Campaign> campaigns = ConcurrentHashMap.newKeySet();
+    /** Raised when nobody is to be told any more. */
+    private final AtomicInteger stops = new AtomicInteger();
+    /** By differences: the clock's numbers may overflow. */
+    private final PriorityQueue<Attempt> due = new PriorityQueue<>((a, b) -> Long.signum(a.at() - b.at()));
+    /** When the slice began that is now, and what may be sent in it yet. */
+    private long slice;
+
+    private int budget;
+    /** The latest of those that wait to run; the others do nothing any more. */
+    private long wake;
 
     /** Sends a tickle; never blocks. */
     @FunctionalInterface
@@ -46,6 +53,7 @@ public final class Tickler {
         this.limits = limits;
         this.turns = turns;
         this.sender = sender;
+        this.slice = turns.nanoTime() - SLICE.toNanos();
     }
 
     /** Begins with these, beside others that are being told. */
@@ -53,15 +61,23 @@ public final class Tickler {
         if (!limits.enabled() || connections.isEmpty()) {
             return;
         }
-        Campaign fresh = new Campaign(back, turns.nanoTime());
-        connections.stream().limit(limits.connections()).forEach(fresh::add);
-        campaigns.add(fresh);
-        turns.soon(() -> run(fresh));
+        Campaign fresh = new Campaign(back, turns.nanoTime(), stops.get());
+        List<Connection> told =
+                connections.stream().limit(limits.connections()).toList();
+        turns.soon(() -> {
+            due.removeIf(attempt -> isOver(attempt.campaign()));
+            told.forEach(connection -> due.add(new Attempt(fresh, connection, 0, fresh.start())));
+            run();
+        });
     }
 
     /** Nobody is told any more. */
     public void stop() {
-        campaigns.clear();
+        stops.incrementAndGet();
+    }
+
+    private boolean isOver(Campaign campaign) {
+        return campaign.stops() != stops.get();
     }
 
     /** How many were sent. */
@@ -69,26 +85,47 @@ public final class Tickler {
         return sent.get();
     }
 
-    private void run(Campaign current) {
-        if (!campaigns.contains(current)) {
-            return;
-        }
+    /** Sends what is due, as far as the rate allows: one for all that are told, however many addresses came. */
+    private void run() {
         long now = turns.nanoTime();
-        int budget = (int) Math.max(1, limits.perSecond() * SLICE.toMillis() / 1000);
-        while (budget > 0 && current.isDue(now)) {
-            Attempt attempt = current.due.poll();
-            if (current.back.test(attempt.connection())) {
-                continue;
-            }
-            budget--;
-            send(attempt.connection());
-            current.again(attempt, turns.nanoTime());
+        if (now - slice >= SLICE.toNanos()) {
+            slice = now;
+            budget = perSlice();
         }
-        if (current.due.isEmpty()) {
-            campaigns.remove(current);
-        } else {
-            long wait = current.due.peek().at() - turns.nanoTime();
-            turns.later(wait > SLICE.toNanos() ? Duration.ofNanos(wait) : SLICE, () -> run(current));
+        while (budget > 0 && !due.isEmpty() && due.peek().at() - now <= 0) {
+            Attempt attempt = due.poll();
+            if (!isOver(attempt.campaign()) && !attempt.campaign().back().test(attempt.connection())) {
+                budget--;
+                send(attempt.connection());
+                again(attempt, turns.nanoTime());
+            }
+        }
+        if (!due.isEmpty()) {
+            long wait = due.peek().at() - turns.nanoTime();
+            sleep(wait > SLICE.toNanos() ? Duration.ofNanos(wait) : SLICE);
+        }
+    }
+
+    private int perSlice() {
+        return (int) Math.max(1, limits.perSecond() * SLICE.toMillis() / 1000);
+    }
+
+    private void sleep(Duration delay) {
+        long mine = ++wake;
+        turns.later(delay, () -> {
+            if (mine == wake) {
+                run();
+            }
+        });
+    }
+
+    private void again(Attempt attempt, long now) {
+        int round = attempt.round() + 1;
+        if (round < ROUNDS.size()) {
+            long planned = attempt.campaign().start() + ROUNDS.get(round).toNanos();
+            long earliest = now + AT_LEAST_BETWEEN;
+            long at = planned - earliest < 0 ? earliest : planned;
+            due.add(new Attempt(attempt.campaign(), attempt.connection(), round, at));
         }
     }
 
@@ -102,36 +139,12 @@ public final class Tickler {
         }
     }
 
-    private record Attempt(Connection connection, int round, long at) {}
+    /**
+     * Those that are told of one address that came.
+     *
+     * @param stops how often it had been stopped before
+     */
+    private record Campaign(Predicate<Connection> back, long start, int stops) {}
 
-    /** Those that are told of one take-over. */
-    private static final class Campaign {
-        final PriorityQueue<Attempt> due;
-        final Predicate<Connection> back;
-        final long start;
-
-        Campaign(Predicate<Connection> back, long start) {
-            this.back = back;
-            this.start = start;
-            // Differences: the clock's numbers may overflow.
-            this.due = new PriorityQueue<>(Comparator.comparingLong(attempt -> attempt.at() - start));
-        }
-
-        void add(Connection connection) {
-            due.add(new Attempt(connection, 0, start));
-        }
-
-        boolean isDue(long now) {
-            return !due.isEmpty() && due.peek().at() - now <= 0;
-        }
-
-        void again(Attempt attempt, long now) {
-            int round = attempt.round() + 1;
-            if (round < ROUNDS.size()) {
-                long planned = start + ROUNDS.get(round).toNanos();
-                long earliest = now + AT_LEAST_BETWEEN;
-                due.add(new Attempt(attempt.connection(), round, planned - earliest < 0 ? earliest : planned));
-            }
-        }
-    }
+    private record Attempt(Campaign campaign, Connection connection, int round, long at) {}
 }

@@ -77,7 +77,7 @@ class TicklerTest {
     void theRateIsKept() {
         tickler(10_000, 1000).tell(many(3000), back::contains);
         turns.pass(Duration.ofSeconds(1));
-        assertThat(sent.values().stream().mapToInt(List::size).sum()).isBetween(900, 1100);
+        assertThat(told()).isBetween(900, 1100);
         turns.pass(Duration.ofMinutes(1));
         assertThat(sent).hasSize(3000);
         assertThat(sent.values()).allSatisfy(times -> assertThat(times).hasSize(4));
@@ -86,6 +86,46 @@ class TicklerTest {
                 assertThat(times.get(i) - times.get(i - 1)).isGreaterThanOrEqualTo(500);
             }
         });
+    }
+
+    private int told() {
+        return sent.values().stream().mapToInt(List::size).sum();
+    }
+
+    /** As where several addresses of a service come at once. */
+    @Test
+    void theRateIsKeptByAllTogether() {
+        Tickler tickler = tickler(10_000, 1000);
+        tickler.tell(many(3000).subList(0, 1500), back::contains);
+        turns.pass(Duration.ofMillis(10));
+        tickler.tell(many(3000).subList(1500, 3000), back::contains);
+        turns.pass(Duration.ofMillis(990));
+        assertThat(told()).isBetween(900, 1100);
+        turns.pass(Duration.ofMinutes(1));
+        assertThat(sent).hasSize(3000);
+        assertThat(sent.values()).allSatisfy(times -> assertThat(times).hasSize(4));
+    }
+
+    @Test
+    void whoIsToldLaterNeedsNotWaitForTheNextRoundOfOthers() {
+        Tickler tickler = tickler(10, 1000);
+        tickler.tell(List.of(from(700)), back::contains);
+        turns.pass(Duration.ofMillis(100));
+        tickler.tell(List.of(from(701)), back::contains);
+        turns.pass(Duration.ofMinutes(1));
+        assertThat(sent.get(from(700))).containsExactly(0L, 600L, 1200L, 2400L);
+        assertThat(sent.get(from(701))).containsExactly(100L, 700L, 1300L, 2500L);
+    }
+
+    @Test
+    void whatComesAfterAStopIsTold() {
+        Tickler tickler = tickler(10, 1000);
+        tickler.tell(List.of(from(700)), back::contains);
+        tickler.stop();
+        tickler.tell(List.of(from(701)), back::contains);
+        turns.pass(Duration.ofMinutes(1));
+        assertThat(sent).containsOnlyKeys(from(701));
+        assertThat(sent.get(from(701))).hasSize(4);
     }
 
     @Test
