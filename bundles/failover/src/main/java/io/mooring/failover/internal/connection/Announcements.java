@@ -14,6 +14,8 @@ public final class Announcements {
     private static final Logger LOG = LoggerFactory.getLogger(Announcements.class);
 
     private static final List<Duration> ROUNDS = List.of(Duration.ZERO, Duration.ofMillis(200), Duration.ofSeconds(1));
+    /** Who is later than that was stopped perhaps, and the address went elsewhere meanwhile. */
+    private static final long TOO_LATE = Duration.ofMillis(500).toNanos();
 
     private final Turns turns;
     private final Sender sender;
@@ -34,7 +36,8 @@ public final class Announcements {
     public Announcement announce(InetAddress address) {
         Announcement announcement = new Announcement(address);
         for (Duration round : ROUNDS) {
-            turns.later(round, announcement::send);
+            long planned = turns.nanoTime() + round.toNanos();
+            turns.later(round, () -> announcement.send(planned));
         }
         return announcement;
     }
@@ -48,8 +51,8 @@ public final class Announcements {
             this.address = address;
         }
 
-        private synchronized void send() {
-            if (!ended) {
+        private synchronized void send(long planned) {
+            if (!ended && turns.nanoTime() - planned <= TOO_LATE) {
                 Announcements.this.send(address);
             }
         }

@@ -39,6 +39,26 @@ class AnnouncementsTest {
         assertThat(sent).containsExactly(ADDRESS, OTHER, OTHER, OTHER);
     }
 
+    /** As of a process that was stopped (SIGSTOP): it does not know yet that another node has the address. */
+    @Test
+    void noneIsMuchTooLate() {
+        new Announcements(turns, sent::add).announce(ADDRESS);
+        turns.pass(Duration.ofMillis(100));
+        turns.stop(Duration.ofSeconds(10));
+        turns.run();
+        turns.pass(Duration.ofMinutes(1));
+        assertThat(sent).containsExactly(ADDRESS);
+    }
+
+    @Test
+    void oneThatIsALittleLateIsNotLeftOut() {
+        new Announcements(turns, sent::add).announce(ADDRESS);
+        turns.stop(Duration.ofMillis(400));
+        turns.run();
+        turns.pass(Duration.ofMinutes(1));
+        assertThat(sent).containsExactly(ADDRESS, ADDRESS, ADDRESS);
+    }
+
     @Test
     void noneIsUnderWayAfterTheEnd() throws Exception {
         List<String> events = Collections.synchronizedList(new ArrayList<>());
