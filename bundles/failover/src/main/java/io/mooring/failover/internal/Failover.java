@@ -142,7 +142,7 @@ public final class Failover implements FailoverService, AddressListener {
 
     @Override
     public CompletableFuture<Void> take(String name) {
-        return services.machine(name).take();
+        return services.take(name);
     }
 
     @Override

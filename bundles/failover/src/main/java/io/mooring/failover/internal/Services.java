@@ -53,12 +53,30 @@ final class Services {
         Running running;
         /** What it waits for before it is started; empty: nothing. */
         String awaited = "";
+        /** Those who asked it for something before it was started, in their order. */
+        final List<CompletableFuture<Void>> asking = new ArrayList<>();
 
         boolean started;
 
         Declared(String pid, Instant since) {
             this.pid = pid;
             this.since = since;
+        }
+
+        /** Not before it is started: until then another one has what it would have. */
+        CompletableFuture<Void> ask(Function<ServiceMachine, CompletableFuture<Void>> what) {
+            if (started) {
+                return what.apply(running.machine());
+            }
+            CompletableFuture<Void> turn = new CompletableFuture<>();
+            asking.add(turn);
+            return turn.thenCompose(nothing -> what.apply(running.machine()));
+        }
+
+        void begin() {
+            started = true;
+            asking.forEach(turn -> turn.complete(null));
+            asking.clear();
         }
 
         String name() {
@@ -101,6 +119,7 @@ final class Services {
             return CompletableFuture.completedFuture(null);
         }
         ending.add(gone);
+        gone.begin();
         return gone.running.machine().withdraw().whenComplete((nothing, error) -> {
             gone.running.end().run();
             ended(gone);
@@ -142,7 +161,7 @@ final class Services {
 
     private void start(Declared service) {
         service.awaited = "";
-        service.started = true;
+        service.begin();
         service.running.machine().start(List.copyOf(present));
     }
 
@@ -243,17 +262,22 @@ final class Services {
         boolean isDeclared =
                 declared.values().stream().anyMatch(service -> service.name().equals(name));
         if (isDeclared || released.isEmpty()) {
-            released.add(machine(name).release());
+            released.add(find(name).ask(ServiceMachine::release));
         }
         return CompletableFuture.allOf(released.toArray(CompletableFuture[]::new));
     }
 
-    synchronized ServiceMachine machine(String name) {
+    /** Completes when it is served; fails where it cannot be. */
+    synchronized CompletableFuture<Void> take(String name) {
+        return find(name).ask(ServiceMachine::take);
+    }
+
+    private Declared find(String name) {
         List<String> names = new ArrayList<>();
         for (Declared service : declared.values()) {
             names.add(service.name());
             if (service.name().equals(name) && service.running != null) {
-                return service.running.machine();
+                return service;
             }
             if (service.name().equals(name)) {
                 throw new IllegalArgumentException("the service " + name + " is refused: " + service.problem);

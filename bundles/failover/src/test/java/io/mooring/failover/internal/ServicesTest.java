@@ -15,19 +15,26 @@ import io.mooring.failover.internal.machine.StateUnavailable;
 import io.mooring.failover.internal.machine.Surroundings;
 import io.mooring.posix.testing.Ip;
 import io.mooring.vfs.service.ServiceDeclaration;
+import io.mooring.vfs.service.ServiceParticipant;
+import io.mooring.vfs.service.ServiceState;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class ServicesTest {
     private final ManualTurns turns = new ManualTurns();
-    /** Those of the service "hung". */
+    /** Those of the first service "hung". */
     private final ManualTurns hung = new ManualTurns();
+
+    private final Roster roster = new Roster();
+    private final Set<String> launched = new HashSet<>();
 
     private final ManualTurns outside = new ManualTurns();
     private final List<InetAddress> announced = new ArrayList<>();
@@ -35,10 +42,10 @@ class ServicesTest {
     private final Services services = new Services(this::launch, Clock.systemUTC());
 
     private Running launch(ServiceSettings settings) {
-        ManualTurns own = settings.name().equals("hung") ? hung : turns;
+        ManualTurns own = launched.add(settings.name()) && settings.name().equals("hung") ? hung : turns;
         Surroundings around = new Surroundings(
                 "here",
-                new Roster(),
+                roster,
                 (service, force) -> {
                     throw new StateUnavailable(true, "not here", null);
                 },
@@ -99,8 +106,8 @@ class ServicesTest {
         assertThat(status("b").state()).isEqualTo(State.REFUSED);
         assertThat(status("b").message()).isEqualTo("exports is empty (configuration pid~b)");
         assertThat(status("a").state()).isEqualTo(State.ABSENT);
-        assertThatThrownBy(() -> services.machine("b")).hasMessage("the service b is refused: exports is empty");
-        assertThatThrownBy(() -> services.machine("z")).hasMessage("there is no service z; there are: a, b");
+        assertThatThrownBy(() -> services.take("b")).hasMessage("the service b is refused: exports is empty");
+        assertThatThrownBy(() -> services.take("z")).hasMessage("there is no service z; there are: a, b");
     }
 
     @Test
@@ -148,6 +155,75 @@ class ServicesTest {
                         .isEqualTo("the name hung is that of the service hung in pid~hung; that one has not ended yet"));
         hung.run();
         assertThat(status("hung").message()).isEmpty();
+    }
+
+    /** As the servers do: an address belongs to one service. */
+    private static final class OneAtATime implements ServiceParticipant {
+        private final Set<String> moored = new HashSet<>();
+
+        @Override
+        public String name() {
+            return "nfsd";
+        }
+
+        @Override
+        public int order() {
+            return FIRST;
+        }
+
+        @Override
+        public Mooring moor(ServiceDeclaration service) {
+            if (!moored.add(service.name())) {
+                throw new IllegalArgumentException(service.name() + " is another one's");
+            }
+            return new Mooring() {
+                @Override
+                public void take(ServiceState state) {}
+
+                @Override
+                public void sync() {}
+
+                @Override
+                public void release() {}
+
+                @Override
+                public void close() {
+                    moored.remove(service.name());
+                }
+            };
+        }
+    }
+
+    @Test
+    void whatIsAskedOfAServiceThatWaitsIsDoneWhenTheOneBeforeHasEnded() {
+        roster.add(new OneAtATime());
+        declare("hung", "192.0.2.1", "/srv/a", "/state/a");
+        hung.run();
+        assertThat(services.withdraw("pid~hung")).isNotDone();
+        declare("hung", "192.0.2.1", "/srv/a", "/state/a");
+        CompletableFuture<Void> taken = services.take("hung");
+        CompletableFuture<Void> released = services.release("hung");
+        turns.run();
+        assertThat(status("hung").state()).isEqualTo(State.ABSENT);
+        assertThat(taken).isNotDone();
+        assertThat(released).isNotDone();
+        hung.run();
+        turns.run();
+        assertThat(status("hung").state()).isEqualTo(State.RELEASED);
+        assertThat(taken).isCompletedExceptionally();
+        assertThat(released).isCompleted();
+    }
+
+    @Test
+    void whatIsAskedOfAServiceThatIsWithdrawnBeforeItBeganIsNotLeftOpen() {
+        declare("hung", "192.0.2.1", "/srv/a", "/state/a");
+        assertThat(services.withdraw("pid~hung")).isNotDone();
+        declare("hung", "192.0.2.1", "/srv/a", "/state/a");
+        CompletableFuture<Void> taken = services.take("hung");
+        CompletableFuture<Void> gone = services.withdraw("pid~hung");
+        turns.run();
+        assertThat(gone).isCompleted();
+        assertThat(taken).isCompletedExceptionally();
     }
 
     @Test
