@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,6 +84,16 @@ class ResourceAgentTest {
         clientSays("mooring: no instance runs in /var/lib/mooring", 69);
         assertThat(call("stop").status()).isEqualTo(SUCCESS);
         assertThat(call("monitor").status()).isEqualTo(NOT_RUNNING);
+    }
+
+    @Test
+    void monitorTellsWhatIsToBeStoppedFromWhatIsNotThere() throws IOException {
+        Map<String, Integer> verdicts = Map.of(
+                "SERVING", SUCCESS, "WAITING", GENERIC, "RELEASING", GENERIC, "ABSENT", NOT_RUNNING, "FAILED", NOT_RUNNING);
+        for (Map.Entry<String, Integer> verdict : verdicts.entrySet()) {
+            clientSays(STATE.formatted(verdict.getKey()), 0);
+            assertThat(call("monitor").status()).as(verdict.getKey()).isEqualTo(verdict.getValue());
+        }
     }
 
     /** Its shell may be what is broken: it may still serve. */
