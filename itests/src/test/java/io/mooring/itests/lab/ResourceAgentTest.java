@@ -89,7 +89,16 @@ class ResourceAgentTest {
     @Test
     void monitorTellsWhatIsToBeStoppedFromWhatIsNotThere() throws IOException {
         Map<String, Integer> verdicts = Map.of(
-                "SERVING", SUCCESS, "WAITING", GENERIC, "RELEASING", GENERIC, "ABSENT", NOT_RUNNING, "FAILED", NOT_RUNNING);
+                "SERVING",
+                SUCCESS,
+                "WAITING",
+                GENERIC,
+                "RELEASING",
+                GENERIC,
+                "ABSENT",
+                NOT_RUNNING,
+                "FAILED",
+                NOT_RUNNING);
         for (Map.Entry<String, Integer> verdict : verdicts.entrySet()) {
             clientSays(STATE.formatted(verdict.getKey()), 0);
             assertThat(call("monitor").status()).as(verdict.getKey()).isEqualTo(verdict.getValue());

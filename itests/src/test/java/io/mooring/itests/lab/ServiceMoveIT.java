@@ -101,7 +101,8 @@ class ServiceMoveIT {
         Waiting.pass(BETWEEN);
         Map<String, LoadJournal> journals = clients.finish(1);
         for (String load : WORK) {
-            Duration stall = journals.get(load).longest(begin, begin.plus(BETWEEN).plus(away));
+            Duration stall =
+                    journals.get(load).longest(begin, begin.plus(BETWEEN).plus(away));
             lab.report()
                     .line(
                             "node lost: away %.3f s, longest operation of %s %.3f s",

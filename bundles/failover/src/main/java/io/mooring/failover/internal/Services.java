@@ -134,8 +134,7 @@ final class Services {
     private synchronized void reconcile() {
         for (Declared service : declared.values()) {
             if (service.running == null && service.settings != null) {
-                overlap(service, running())
-                        .ifPresentOrElse(problem -> refuse(service, problem), () -> launch(service));
+                overlap(service, running()).ifPresentOrElse(problem -> refuse(service, problem), () -> launch(service));
             }
             if (service.running != null && !service.started) {
                 overlap(service, ending.stream())

@@ -152,7 +152,8 @@ class ServicesTest {
                 .singleElement()
                 .satisfies(status -> assertThat(status.state()).isEqualTo(State.ABSENT))
                 .satisfies(status -> assertThat(status.message())
-                        .isEqualTo("the name hung is that of the service hung in pid~hung; that one has not ended yet"));
+                        .isEqualTo(
+                                "the name hung is that of the service hung in pid~hung; that one has not ended yet"));
         hung.run();
         assertThat(status("hung").message()).isEmpty();
     }

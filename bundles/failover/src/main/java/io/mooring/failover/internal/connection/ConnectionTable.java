@@ -77,8 +77,7 @@ public final class ConnectionTable {
                 connection.party(),
                 (party, was) -> was.connections() == 1 ? null : new Presence(was.connections() - 1, was.since()));
         if (recorder != null) {
-            Map<Connection, Long> past =
-                    absent.contains(connection.local().getAddress()) ? earlier : ended;
+            Map<Connection, Long> past = absent.contains(connection.local().getAddress()) ? earlier : ended;
             past.put(connection, now);
             trim(past);
         }
@@ -181,8 +180,7 @@ public final class ConnectionTable {
 
     /** All as records: the journal's content. */
     public synchronized List<byte[]> snapshot() {
-        return Stream.of(
-                        earlier.keySet().stream(), open.stream(), ended.keySet().stream())
+        return Stream.of(earlier.keySet().stream(), open.stream(), ended.keySet().stream())
                 .flatMap(connections -> connections)
                 .map(connection -> new ConnectionRecord(true, connection).encode())
                 .toList();

@@ -62,8 +62,7 @@ public final class Tickler {
             return;
         }
         Campaign fresh = new Campaign(back, turns.nanoTime(), stops.get());
-        List<Connection> told =
-                connections.stream().limit(limits.connections()).toList();
+        List<Connection> told = connections.stream().limit(limits.connections()).toList();
         turns.soon(() -> {
             due.removeIf(attempt -> isOver(attempt.campaign()));
             told.forEach(connection -> due.add(new Attempt(fresh, connection, 0, fresh.start())));

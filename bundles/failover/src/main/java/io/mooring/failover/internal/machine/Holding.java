@@ -105,11 +105,17 @@ final class Holding {
         takers.add(participant);
     }
 
-    /** From now on who connects is in the journal, beside those who were before. */
-    void recordConnections(ConnectionTable table, long now) {
-        table.record(connections, connectionStream::append, now);
+    /**
+     * From now on who connects is in the journal, beside those who were before.
+     *
+     * @return those who were before; some may be back already
+     */
+    List<Connection> recordConnections(ConnectionTable table, long now) {
+        List<Connection> before = List.copyOf(connections);
+        table.record(before, connectionStream::append, now);
         connectionStream.snapshotBy(table::snapshot);
         connections.clear();
+        return before;
     }
 
     /**

@@ -1,10 +1,12 @@
 package io.mooring.failover.internal.machine;
 
 import io.mooring.failover.internal.ServiceSettings;
+import io.mooring.failover.internal.connection.Connection;
 import io.mooring.failover.internal.connection.ConnectionTable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -125,11 +127,18 @@ final class Taking {
      * earlier: what a client sends here is reset, and one that is connecting again when it is tickled tries again only after 3 s.
      */
     private void tickle() {
-        holding.recordConnections(berth.connections(), nanoClock.getAsLong());
+        List<Connection> before = holding.recordConnections(berth.connections(), nanoClock.getAsLong());
         Wish.View view = berth.wish().view();
         Set<InetAddress> present = berth.wish().present();
         berth.notices().announce(present);
-        berth.report().expects(berth.notices().tickle(present), view.seen());
+        berth.notices().tickle(present);
+        berth.report()
+                .expects(
+                        before.stream()
+                                .filter(connection ->
+                                        present.contains(connection.local().getAddress()))
+                                .toList(),
+                        view.seen());
         berth.report().done("tickled");
     }
 

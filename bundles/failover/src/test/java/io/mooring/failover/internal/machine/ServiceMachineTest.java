@@ -78,6 +78,23 @@ class ServiceMachineTest {
     }
 
     @Test
+    void whoIsBackBeforeAnybodyKnewIsBack() {
+        harbour.serving();
+        harbour.nfs().keeper.connected(CLIENT, LOCAL);
+        harbour.leaveWithClient();
+        harbour.unavailable = new StateUnavailable(true, "held by nodeB", null);
+        harbour.arrive();
+        harbour.nfs().keeper.connected(CLIENT, LOCAL);
+        harbour.unavailable = null;
+        harbour.pass(POLL);
+        assertThat(state()).isEqualTo(State.SERVING);
+        assertThat(harbour.tickled).isEmpty();
+        assertThat(harbour.machine.status().lastTakeOver().clients())
+                .singleElement()
+                .satisfies(client -> assertThat(client.back()).isNotNull());
+    }
+
+    @Test
     void neighboursAreToldBeforeClientsAreToTryLater() {
         harbour.unavailable = new StateUnavailable(true, "held by nodeB", null);
         harbour.arrive();

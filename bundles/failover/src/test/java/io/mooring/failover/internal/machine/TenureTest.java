@@ -107,7 +107,9 @@ class TenureTest {
         whileAsked = () -> {};
         answers.countDown();
         watch.join(Duration.ofSeconds(10).toMillis());
-        assertThat(tenure.isSure()).as("the late answer does not count, the next one does").isTrue();
+        assertThat(tenure.isSure())
+                .as("the late answer does not count, the next one does")
+                .isTrue();
         assertThat(tenure.isInDoubt()).isFalse();
         assertThat(verdicts).containsExactly("mine", "unknown", "unknown", "mine");
     }
