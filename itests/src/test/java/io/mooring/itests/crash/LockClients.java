@@ -18,16 +18,20 @@ final class LockClients implements AutoCloseable {
         CLOSING_DOWN(2),
         RESTARTING(3);
 
-        private final byte[] address;
+        private final int number;
 
         Name(int number) {
-            address = new byte[] {127, 0, 0, (byte) number};
+            this.number = number;
+        }
+
+        private InetAddress address() throws IOException {
+            return InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) number});
         }
     }
 
     LockClients(int port) throws IOException {
         for (Name name : Name.values()) {
-            sockets.put(name, new CallSocket(port, InetAddress.getByAddress(name.address)));
+            sockets.put(name, new CallSocket(port, name.address()));
         }
     }
 
