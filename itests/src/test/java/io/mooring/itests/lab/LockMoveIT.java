@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -145,15 +143,7 @@ class LockMoveIT {
 
     /** What is left of an address's grace period, 0 where there is none. */
     private double grace(LabNode node, String address) {
-        String rows = shell(node, "lock:grace --json").succeeded();
-        Matcher row = Pattern.compile("\\{[^}]*\"" + Pattern.quote(address) + "\"[^}]*\\}")
-                .matcher(rows);
-        if (!row.find()) {
-            return 0;
-        }
-        Matcher remaining =
-                Pattern.compile("\"remaining\"\\s*:\\s*\"?([0-9.]+)").matcher(row.group());
-        return remaining.find() ? Double.parseDouble(remaining.group(1)) : 0;
+        return new LabLocks(lab.server(node)).grace(address);
     }
 
     private CommandResult shell(LabNode node, String command) {
