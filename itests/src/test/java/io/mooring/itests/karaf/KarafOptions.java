@@ -12,7 +12,6 @@ import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.logLevel;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.ops4j.pax.exam.Option;
@@ -32,8 +31,9 @@ final class KarafOptions {
                 Path.of(System.getProperty("mooring.assembly")).toAbsolutePath().normalize();
         String version = System.getProperty("mooring.version");
         Path export = directory("export");
-        int port = freePort();
-        int lockPort = freePort();
+        FreePorts ports = new FreePorts();
+        int port = ports.next();
+        int lockPort = ports.next();
         return composite(
                 karafDistributionConfiguration()
                         .frameworkUrl(maven("org.apache.karaf", "apache-karaf")
@@ -47,14 +47,14 @@ final class KarafOptions {
                 systemProperty(LOCK_PORT_PROPERTY).value(Integer.toString(lockPort)),
                 systemProperty(EXPORT_PROPERTY).value(export.toString()),
                 put("org.ops4j.pax.url.mvn", "org.ops4j.pax.url.mvn.defaultRepositories", repositories(assembly)),
-                put("org.apache.karaf.shell", "sshPort", Integer.toString(freePort())),
-                put("org.apache.karaf.management", "rmiRegistryPort", Integer.toString(freePort())),
-                put("org.apache.karaf.management", "rmiServerPort", Integer.toString(freePort())),
+                put("org.apache.karaf.shell", "sshPort", Integer.toString(ports.next())),
+                put("org.apache.karaf.management", "rmiRegistryPort", Integer.toString(ports.next())),
+                put("org.apache.karaf.management", "rmiServerPort", Integer.toString(ports.next())),
                 put("io.mooring.nfsd", "port", Integer.toString(port)),
                 put("io.mooring.nfsd", "exportsFile", exports(export).toString()),
                 put("io.mooring.lockd", "port", Integer.toString(lockPort)),
                 put("io.mooring.rpcbind", "mode", "server"),
-                put("io.mooring.rpcbind", "port", Integer.toString(freePort())),
+                put("io.mooring.rpcbind", "port", Integer.toString(ports.next())),
                 features(
                         maven("io.mooring", "features")
                                 .classifier("features")
@@ -85,14 +85,6 @@ final class KarafOptions {
         try {
             Path parent = Files.createDirectories(Path.of("target", "exam-data").toAbsolutePath());
             return Files.createTempDirectory(parent, name);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
