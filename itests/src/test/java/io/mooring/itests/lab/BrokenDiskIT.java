@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(LabExtension.class)
 class BrokenDiskIT {
 
-    private static final int NUMBER = 62;
+    private static final int NUMBER = 22;
     private static final Duration LIMIT = Duration.ofMinutes(1);
     /** More than fits into one WRITE, so that the client writes unstably and commits. */
     private static final int MANY = 1 << 19;

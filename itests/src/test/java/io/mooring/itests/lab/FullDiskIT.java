@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(LabExtension.class)
 class FullDiskIT {
 
-    private static final int NUMBER = 61;
+    private static final int NUMBER = 21;
     private static final Duration LIMIT = Duration.ofMinutes(1);
 
     private static final String MOUNTS = """

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,6 +32,7 @@ final class Lab implements AutoCloseable {
     private final LabReport report;
     private final Map<String, LabServer> servers = new TreeMap<>();
     private final Map<String, LabNode> more = new TreeMap<>();
+    private final List<LabGuest> guests = new ArrayList<>();
     private LabGuest client;
 
     private Lab(Path directory, Path temporary, LabRootfs rootfs, LabReaper reaper) throws IOException {
@@ -145,7 +147,16 @@ final class Lab implements AutoCloseable {
     }
 
     LabGuest startGuest(LabGuest.Machine machine) {
-        return LabGuest.start(rootfs, network, temporary, directory.resolve(machine.name() + ".log"), machine);
+        LabGuest guest =
+                LabGuest.start(rootfs, network, temporary, directory.resolve(machine.name() + ".log"), machine);
+        guests.removeIf(before -> !before.isAlive());
+        guests.add(guest);
+        return guest;
+    }
+
+    /** Those that run now, the client among them. */
+    List<LabGuest> runningGuests() {
+        return guests.stream().filter(LabGuest::isAlive).toList();
     }
 
     /** Where reports are written. */

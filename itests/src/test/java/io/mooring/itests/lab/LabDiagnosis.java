@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** What client and servers are at when something did not come to an end: for whoever reads the failure. Stateless. */
+/** What clients and servers are at when something did not come to an end: for whoever reads the failure. Stateless. */
 final class LabDiagnosis {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -21,14 +21,17 @@ final class LabDiagnosis {
 
     /** Never fails. Whole thread dumps go to {@code target/lab}. */
     static String of(Lab lab) {
-        StringBuilder text = new StringBuilder("client: ").append(client(lab.client()));
+        StringBuilder text = new StringBuilder();
+        for (LabGuest guest : lab.runningGuests()) {
+            text.append("\n").append(guest.name()).append(": ").append(machine(guest));
+        }
         for (LabServer server : lab.runningServers()) {
             text.append("\n").append(server.node().name()).append(": ").append(threads(lab, server));
         }
         return text.toString();
     }
 
-    private static String client(LabGuest guest) {
+    private static String machine(LabGuest guest) {
         try {
             return guest.run(LabResources.read("diagnose.sh"), LIMIT).output();
         } catch (LabException e) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(LabExtension.class)
 class PowerLossIT {
 
-    private static final int NUMBER = 60;
+    private static final int NUMBER = 20;
     private static final int MOMENTS = 6;
     private static final int LONGEST_LIFE_MILLIS = 1200;
     private static final int SOME_LINES = 5;

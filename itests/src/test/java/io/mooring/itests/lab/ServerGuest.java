@@ -35,7 +35,8 @@ final class ServerGuest implements AutoCloseable {
      * What the machine serves.
      *
      * @param name of the guest
-     * @param number of the lab's network
+     * @param number of the lab's network, and nobody else's there: a client that has just used the address elsewhere goes on looking
+     *     for it there, for more than a minute
      * @param disks its block devices: ubda, ubdb and so on
      * @param mounts commands that mount something at /mnt/host/mnt, which the server sees as /mnt, and make the directories in it
      * @param exports lines as in exports(5)

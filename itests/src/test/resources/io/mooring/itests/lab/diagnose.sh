@@ -9,6 +9,7 @@ done
 mount -t debugfs debugfs /sys/kernel/debug 2> /dev/null
 for tasks in /sys/kernel/debug/sunrpc/rpc_clnt/*/tasks; do [ -s "$tasks" ] && head -5 "$tasks"; done
 grep -h '^[[:space:]]*xprt:' /proc/self/mountstats
-ss -tnoi '( dport = :2049 or dport = :4045 )' | head -12
+ss -tnoi '( dport = :2049 or dport = :4045 or sport = :2049 or sport = :4045 )' | head -12
 ip -s link show vec0
+ip neigh
 dmesg 2> /dev/null | tail -3
