@@ -35,8 +35,11 @@ public final class SockDiag {
         public static final int ESTABLISHED = 1;
         public static final int SYN_RECV = 3;
         public static final int FIN_WAIT1 = 4;
+        public static final int FIN_WAIT2 = 5;
         public static final int TIME_WAIT = 6;
+        public static final int LAST_ACK = 9;
         public static final int LISTEN = 10;
+        public static final int CLOSING = 11;
     }
 
     /**

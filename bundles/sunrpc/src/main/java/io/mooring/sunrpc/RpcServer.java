@@ -27,9 +27,10 @@ public interface RpcServer extends AutoCloseable {
 
     /**
      * Tells that this host has the address (again); the owner calls it for every address of the host, those present
-     * when the server was opened included. Closes stale temporary transports of an earlier time of the address, as
-     * {@link #closeTransports} does, accepts connections to it again, and where UDP is on opens its UDP socket, so that
-     * replies leave from the address that was called. A socket that cannot be bound is one line in the log.
+     * when the server was opened included. Accepts connections to it again, destroys what the kernel may have kept of an earlier
+     * time of the address (orphans), and where UDP is on opens its UDP socket, so that replies leave from the address that was
+     * called. A socket that cannot be bound is one line in the log. Temporary transports stay: those of an earlier time went with
+     * {@link #closeTransports}, and a client may be faster than this call.
      */
     void addressAdded(InetAddress local);
 

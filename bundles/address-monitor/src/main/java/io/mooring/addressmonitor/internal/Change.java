@@ -24,8 +24,8 @@ record Change(Kind kind, InetAddress address) {
     }
 
     /**
-     * The shortest sequence with the same effect. An address that went and came again keeps both changes, since its
-     * connections must go; one that came and went leaves none. At most two remain per address.
+     * The shortest sequence with the same effect. An address that went keeps that change, also when it came before and comes again,
+     * since its connections must go. At most three remain per address.
      */
     static List<Change> compact(Collection<Change> changes) {
         Map<AddressKey, List<Change>> byAddress = new LinkedHashMap<>();
@@ -38,10 +38,11 @@ record Change(Kind kind, InetAddress address) {
         for (List<Change> each : byAddress.values()) {
             Change first = each.get(0);
             Change last = each.get(each.size() - 1);
-            if (first.kind() == last.kind()) {
-                compact.add(first);
-            } else if (first.kind() == Kind.REMOVED) {
-                compact.add(first);
+            compact.add(first);
+            if (first.kind() != last.kind()) {
+                compact.add(last);
+            } else if (first.kind() == Kind.ADDED && each.size() > 1) {
+                compact.add(each.get(1));
                 compact.add(last);
             }
         }

@@ -70,6 +70,20 @@ final class AddressSweep {
         }
     }
 
+    /**
+     * Destroys what the kernel has of an address that came back: sockets that somebody has closed already. Any other may be a
+     * connection of now that is not accepted yet.
+     *
+     * @param background does it when this is called on an event loop
+     */
+    void destroyOrphans(AddressKey local, int port, Executor background) {
+        if (loops.onLoop()) {
+            background.execute(() -> destroy(local, port, () -> orphans(local, port)));
+        } else {
+            destroy(local, port, () -> orphans(local, port));
+        }
+    }
+
     private void abort(List<OpenTransport> transports) {
         for (OpenTransport transport : transports) {
             try {
@@ -134,19 +148,28 @@ final class AddressSweep {
      * @return how many are left
      */
     int verify(AddressKey local, int port, List<OpenTransport> closed) {
+        return destroy(local, port, () -> strangers(local, port, closed));
+    }
+
+    @FunctionalInterface
+    private interface Search {
+        List<TcpSocket> find() throws IOException;
+    }
+
+    private int destroy(AddressKey local, int port, Search search) {
         if (port < 0) {
             return 0;
         }
         List<TcpSocket> left = List.of();
         try {
-            left = strangers(local, port, closed);
+            left = search.find();
             int found = left.size();
             for (int round = 1; !left.isEmpty() && round <= ROUNDS; round++) {
                 left.forEach(sockets::destroy);
                 if (round > 1) {
                     LockSupport.parkNanos(ROUND_NANOS);
                 }
-                left = strangers(local, port, closed);
+                left = search.find();
             }
             if (found > 0) {
                 report(local, port, found, left);
@@ -174,6 +197,20 @@ final class AddressSweep {
                     port,
                     left.get(0).remote());
         }
+    }
+
+    private List<TcpSocket> orphans(AddressKey local, int port) throws IOException {
+        return sockets.dump(local.address(), port).stream()
+                .filter(AddressSweep::isOrphan)
+                .toList();
+    }
+
+    /** Closed on this side. What the other side alone has closed may wait to be accepted. */
+    private static boolean isOrphan(TcpSocket socket) {
+        return switch (socket.state()) {
+            case TcpSocket.FIN_WAIT1, TcpSocket.FIN_WAIT2, TcpSocket.LAST_ACK, TcpSocket.CLOSING -> true;
+            default -> false;
+        };
     }
 
     /** Sockets but for those that are nobody's trouble, and those accepted since, when the address is there again. */

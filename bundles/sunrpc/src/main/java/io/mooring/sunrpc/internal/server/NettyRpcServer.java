@@ -167,9 +167,8 @@ public final class NettyRpcServer implements RpcServer {
     @Override
     public void addressAdded(InetAddress local) {
         AddressKey key = AddressKey.of(local);
-        List<OpenTransport> stale = registry.addressAdded(key);
-        shared.counters().closedByAddress.add(stale.size());
-        closeAndVerify(key, stale);
+        registry.addressAdded(key);
+        destroyOrphans(key);
         udp.open(key);
     }
 
@@ -195,6 +194,14 @@ public final class NettyRpcServer implements RpcServer {
         return !local.isIpv4()
                 && shared.moorings().has(local)
                 && !environment.presentAddresses().test(local);
+    }
+
+    private void destroyOrphans(AddressKey key) {
+        try {
+            sweep.destroyOrphans(key, tcpPort, workers);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("{} was closed, and all its sockets with it", name());
+        }
     }
 
     private void closeAndVerify(AddressKey key, List<OpenTransport> gone) {

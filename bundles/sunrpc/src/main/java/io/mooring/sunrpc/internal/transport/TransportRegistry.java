@@ -104,10 +104,9 @@ public final class TransportRegistry {
         return gone;
     }
 
-    /** Notes the address as there, and gives the temporary transports of an earlier time of it. */
-    public synchronized List<OpenTransport> addressAdded(AddressKey local) {
+    /** Notes the address as there. What was bound to it before was given by {@link #addressRemoved}. */
+    public synchronized void addressAdded(AddressKey local) {
         removed.remove(local);
-        return boundTo(local, temporary.values());
     }
 
     /** Adds no more, and gives all that must be closed; nothing the second time. */

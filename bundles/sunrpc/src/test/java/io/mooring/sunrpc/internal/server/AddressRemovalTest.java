@@ -201,13 +201,30 @@ class AddressRemovalTest {
     }
 
     @Test
-    void anAddressThatComesLosesItsStaleConnections() throws Exception {
-        try (RawConnection stale = connected(Rig.TWO);
-                RawConnection one = connected(Rig.ONE)) {
+    void aClientThatIsFasterThanTheNewsOfTheAddressStays() throws Exception {
+        rig.server.closeTransports(Rig.TWO);
+        rig.present.add(AddressKey.of(Rig.TWO));
+        try (RawConnection fast = connected(Rig.TWO)) {
+            // Connected, and not accepted yet.
+            rig.kernel.add(socket(Rig.TWO, 1001, TcpSocket.ESTABLISHED));
+            rig.kernel.add(socket(Rig.TWO, 1002, TcpSocket.SYN_RECV));
             rig.server.addressAdded(Rig.TWO);
-            expectReset(stale);
-            expectAlive(one);
+            expectAlive(fast);
         }
+        assertThat(rig.destroyed).isEmpty();
+    }
+
+    @Test
+    void anAddressThatComesLosesItsOrphans() {
+        for (int state : new int[] {TcpSocket.FIN_WAIT1, TcpSocket.FIN_WAIT2, TcpSocket.CLOSING, TcpSocket.LAST_ACK}) {
+            rig.kernel.add(socket(Rig.TWO, 1000 + state, state));
+        }
+        rig.kernel.add(socket(Rig.ONE, 1100, TcpSocket.FIN_WAIT1));
+        rig.server.addressAdded(Rig.TWO);
+        assertThat(rig.destroyed).hasSize(4);
+        assertThat(rig.kernel)
+                .extracting(TcpSocket::local)
+                .containsOnly(socket(Rig.ONE, 1100, 0).local());
     }
 
     @Test
