@@ -40,7 +40,10 @@ class NeighboursTest {
                 await().untilAsserted(() -> {
                     node.call(() -> {
                         // Java finds IPv6 addresses in /proc/net, which is that of the process's first thread.
-                        Neighbours.announce(Ip.of(address), NetworkInterface.getByName("eth0"));
+                        try (Neighbours neighbours = new Neighbours()) {
+                            neighbours.announce(Ip.of(address), NetworkInterface.getByName("eth0"));
+                            neighbours.announce(Ip.of(address), NetworkInterface.getByName("eth0"));
+                        }
                         return null;
                     });
                     assertThat(known(client, address)).contains(hardware);
@@ -51,7 +54,27 @@ class NeighboursTest {
 
     @Test
     void anAddressThatIsNotHereOrOnNoEthernetIsNotAnnounced() throws Exception {
-        Neighbours.announce(Ip.of("192.0.2.50"));
-        Neighbours.announce(Ip.of("127.0.0.1"));
+        try (Neighbours neighbours = new Neighbours()) {
+            neighbours.announce(Ip.of("192.0.2.50"));
+            neighbours.announce(Ip.of("127.0.0.1"));
+        }
+    }
+
+    @Test
+    void afterItsEndNothingIsAnnounced() throws Exception {
+        try (NetNamespace node = NetNamespace.create();
+                NetNamespace client = NetNamespace.create()) {
+            connect(node, client);
+            node.ip("addr add 192.0.2.50/24 dev eth0");
+            client.ip("addr add 192.0.2.7/24 dev eth0");
+            client.ip("neigh replace 192.0.2.50 lladdr 02:00:00:00:00:99 dev eth0 nud stale");
+            node.call(() -> {
+                Neighbours neighbours = new Neighbours();
+                neighbours.close();
+                neighbours.announce(Ip.of("192.0.2.50"), NetworkInterface.getByName("eth0"));
+                return null;
+            });
+            assertThat(known(client, "192.0.2.50")).contains("02:00:00:00:00:99");
+        }
     }
 }

@@ -49,7 +49,8 @@ public final class Failover implements FailoverService, AddressListener {
     private final ThreadTurns outside = new ThreadTurns("failover-outside");
     private final Roster roster = new Roster();
     private final ToldAddresses told = new ToldAddresses();
-    private final Announcements announcements = new Announcements(outside, Neighbours::announce);
+    private final Neighbours neighbours = new Neighbours();
+    private final Announcements announcements = new Announcements(outside, neighbours::announce);
     private final OwnedStates states = OwnedStates.ofThisNode();
     private final Services services = new Services(this::launch, Clock.systemUTC());
 
@@ -155,6 +156,7 @@ public final class Failover implements FailoverService, AddressListener {
         await(services.close(), ENDING, "all services are released");
         rehearsal.close();
         outside.close();
+        neighbours.close();
     }
 
     /** The wait is bounded; what is under way goes on after it. */

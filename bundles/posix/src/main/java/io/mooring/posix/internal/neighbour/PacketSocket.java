@@ -8,8 +8,8 @@ import io.mooring.posix.PosixException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Sends whole frames by an interface (packet(7)); needs CAP_NET_RAW. Stateless. */
-public final class PacketSocket {
+/** Sends whole frames by an interface (packet(7)); needs CAP_NET_RAW. Receives nothing. Used by one thread at a time. */
+public final class PacketSocket implements AutoCloseable {
     private static final int AF_PACKET = 17;
     private static final int SOCK_RAW_CLOEXEC = 3 | 0x80000;
     private static final int MSG_DONTWAIT = 0x40;
@@ -21,12 +21,20 @@ public final class PacketSocket {
         Native.register(PacketSocket.class, Platform.C_LIBRARY_NAME);
     }
 
-    private PacketSocket() {}
+    private final int fd;
 
-    /** Sends one by a socket of its own, in the network namespace of the calling thread. Never waits. */
-    public static void send(int interfaceIndex, byte[] frame) throws PosixException {
+    private PacketSocket(int fd) {
+        this.fd = fd;
+    }
+
+    /** Opens one in the network namespace of the calling thread. */
+    public static PacketSocket open() throws PosixException {
         // Protocol 0: it receives nothing.
-        int fd = check("socket", socket(AF_PACKET, SOCK_RAW_CLOEXEC, 0));
+        return new PacketSocket(check("socket", socket(AF_PACKET, SOCK_RAW_CLOEXEC, 0)));
+    }
+
+    /** Sends one. Never waits. */
+    public void send(int interfaceIndex, byte[] frame) throws PosixException {
         try (Memory bytes = new Memory(frame.length);
                 Memory address = new Memory(SOCKADDR_LL_BYTES)) {
             bytes.write(0, frame, 0, frame.length);
@@ -39,9 +47,13 @@ public final class PacketSocket {
                     Pointer.nativeValue(address),
                     SOCKADDR_LL_BYTES);
             check("sendto", (int) sent);
-        } finally {
-            close(fd);
         }
+    }
+
+    /** Waits for some milliseconds, until no processor of this machine can be looking at the socket. */
+    @Override
+    public void close() {
+        close(fd);
     }
 
     /** struct sockaddr_ll of the frame's destination. */
