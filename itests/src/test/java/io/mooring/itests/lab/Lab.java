@@ -30,6 +30,7 @@ final class Lab implements AutoCloseable {
     private final LabNode node1;
     private final LabNode node2;
     private final LabReport report;
+    private final LabPackets packets;
     private final Map<String, LabServer> servers = new TreeMap<>();
     private final Map<String, LabNode> more = new TreeMap<>();
     private final List<LabGuest> guests = new ArrayList<>();
@@ -42,6 +43,7 @@ final class Lab implements AutoCloseable {
         this.reaper = reaper;
         this.report = new LabReport(directory.resolve("report.txt"));
         this.network = LabNetwork.create(rootfs);
+        this.packets = LabPackets.record(network, directory.resolve("packets.txt"));
         this.node1 = network.addNode("node1", NODE1);
         this.node2 = network.addNode("node2", NODE2);
         Files.createDirectory(export());
@@ -125,6 +127,10 @@ final class Lab implements AutoCloseable {
 
     LabReport report() {
         return report;
+    }
+
+    LabPackets packets() {
+        return packets;
     }
 
     /** The directory that both nodes export, under this name. */

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 /**
  * Gives the one {@link Lab} of this JVM to methods that ask for it, and ends it after the last test. Without root each test is
  * skipped; with root a lab that cannot be made fails each test, with the same reason. What hangs in the lab is told with what it
- * was at, while it still is. Stateless: the lab lies in JUnit's root store.
+ * was at, while it still is; every failure with the last packets. Stateless: the lab lies in JUnit's root store.
  */
 final class LabExtension implements ExecutionCondition, ParameterResolver, TestExecutionExceptionHandler {
 
@@ -55,8 +55,16 @@ final class LabExtension implements ExecutionCondition, ParameterResolver, TestE
     @Override
     public void handleTestExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
         Attempt attempt = context.getRoot().getStore(NAMESPACE).get(Attempt.class, Attempt.class);
-        if (failure instanceof LabException && attempt != null && attempt.lab() != null) {
-            throw new LabException(failure.getMessage() + "\n" + LabDiagnosis.of(attempt.lab()), failure);
+        if (attempt == null || attempt.lab() == null) {
+            throw failure;
+        }
+        String packets = attempt.lab().packets().last();
+        if (failure instanceof LabException) {
+            throw new LabException(
+                    failure.getMessage() + "\n" + LabDiagnosis.of(attempt.lab()) + "\n" + packets, failure);
+        }
+        if (failure instanceof AssertionError) {
+            throw new AssertionError(failure.getMessage() + "\n" + packets, failure);
         }
         throw failure;
     }

@@ -97,6 +97,11 @@ final class LabNetwork {
         ip("-n", bridge, "link", "set", "v" + number, up ? "up" : "down");
     }
 
+    /** One of the guest tree's programs, at the bridge. */
+    HostCommand program(String... words) {
+        return HostCommand.of(inBridge(), rootfs.chroot(words).toArray(String[]::new));
+    }
+
     /** The words that run a command in the bridge's namespace, where the taps are. */
     List<String> inBridge() {
         return List.of("ip", "netns", "exec", bridge);

@@ -55,7 +55,8 @@ final class LabRootfsRecipe {
             "pacemaker-cli-utils",
             "corosync",
             "nftables",
-            "conntrack");
+            "conntrack",
+            "tcpdump");
     /** A C program with a plain makefile and tests of its own, of Debian's sources: what a guest builds. */
     private static final String SOURCE = "pool/main/f/figlet/figlet_2.2.5.orig.tar.gz";
 
