@@ -45,14 +45,6 @@ record AddressRemoval(List<Look> looks) {
         return last().after();
     }
 
-    /** When the last look ended that saw any: later none was left. A machine that stands still between two looks proves nothing. */
-    Duration lastSeen() {
-        return looks.stream()
-                .filter(look -> look.sockets() > 0)
-                .map(Look::after)
-                .reduce(Duration.ZERO, (earlier, later) -> later);
-    }
-
     private Look last() {
         return looks.get(looks.size() - 1);
     }

@@ -90,7 +90,7 @@ class LockMoveIT {
     private void move(LabNode from, LabNode to) {
         AddressRemoval removal = from.removeAddressAndWatch(LabNetwork.FLOATING);
         assertThat(removal.allGone()).as("%s", removal).isTrue();
-        assertThat(removal.lastSeen()).as("%s", removal).isLessThanOrEqualTo(ALL_CLOSED);
+        assertThat(removal.after()).as("%s", removal).isLessThanOrEqualTo(ALL_CLOSED);
         assertThat(Waiting.until(
                         LIMIT, () -> lab.besideServer(lab.export(), LOCAL).status() == 0))
                 .as("the lock is released in the file system")
